@@ -1,0 +1,1 @@
+"""Units: money, days, zones and ids."""
