@@ -1,0 +1,1 @@
+"""Agree: what we and the customer agreed on, and why we wait."""

@@ -1,0 +1,1 @@
+"""Decide: what to say next, or why to rest. `(Case, Strategy, Forecast, as_of) -> Proposal | Rest`."""
