@@ -1,0 +1,44 @@
+"""The tables, one file per room. `creditor` is on every row that belongs to one."""
+
+from duewell.store.models.agree import Hold, HoldEnd
+from duewell.store.models.contact import Attempt, Claim, Mark, Message, MessageState, Part
+from duewell.store.models.decide import Plan, Run, StrategyVersion
+from duewell.store.models.evidence import Fact, Leaf, Sequence, Stream, TreeState
+from duewell.store.models.intake import ImportBatch, RejectedRow
+from duewell.store.models.ledger import AccountCredit, Entry, Payment, Receivable
+from duewell.store.models.party import Account, ContactPoint, Creditor, Party, PartyRole, Person, Stop, StopEnd
+from duewell.store.models.review import ReviewItem
+
+__all__ = [
+    "Account",
+    "AccountCredit",
+    "Attempt",
+    "Claim",
+    "ContactPoint",
+    "Creditor",
+    "Entry",
+    "Fact",
+    "Hold",
+    "HoldEnd",
+    "ImportBatch",
+    "Leaf",
+    "Mark",
+    "Message",
+    "MessageState",
+    "Part",
+    "Party",
+    "PartyRole",
+    "Payment",
+    "Person",
+    "Plan",
+    "Receivable",
+    "RejectedRow",
+    "ReviewItem",
+    "Run",
+    "Sequence",
+    "Stop",
+    "StopEnd",
+    "StrategyVersion",
+    "Stream",
+    "TreeState",
+]
