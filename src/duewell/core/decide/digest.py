@@ -1,0 +1,21 @@
+"""The digest of a proposal: it ties a permit to what exactly was permitted."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from hashlib import sha256
+
+from duewell.core.decide.values import Proposal
+
+
+def digest(proposal: Proposal) -> str:
+    """SHA-256, hexadecimal, over every value of the proposal in the order of its fields."""
+    text = json.dumps(proposal, default=_day, separators=(",", ":"))
+    return sha256(text.encode("ascii")).hexdigest()
+
+
+def _day(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"a proposal holds no {type(value).__name__}")
