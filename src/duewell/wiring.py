@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from duewell.adapters.home import Home, open_home
+from duewell.flows.creditor import CreditorBook, CreditorChecks
+from duewell.flows.doctor import Check
+from duewell.flows.ports import Clock
 
 
 def start(directory: Path | str | None = None) -> Home:
@@ -37,3 +42,55 @@ def migrate() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
+
+
+def check_tables() -> None:
+    """Bring the tables up to date where a newer version of the program finds an older home."""
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection)
+    wanted = set(loader.graph.leaf_nodes("store"))
+    if not wanted <= set(loader.applied_migrations):
+        migrate()
+
+
+class _CreditorBook:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def add(self, key: str, given: Mapping[str, Any]) -> int:
+        from duewell.store import creditors
+
+        return creditors.add(key, given, self._clock.now())
+
+    def edit(self, creditor: int, given: Mapping[str, Any]) -> None:
+        from duewell.store import creditors
+
+        creditors.edit(creditor, given, self._clock.now())
+
+
+def creditor_book(clock: Clock) -> CreditorBook:
+    """Where creditors are kept, with the clock that dates their facts."""
+    return _CreditorBook(clock)
+
+
+def creditor_checks() -> CreditorChecks:
+    """What a creditor's values are checked against."""
+    from duewell.adapters import world_checks
+
+    return CreditorChecks(
+        iban=world_checks.iban,
+        bic=world_checks.bic,
+        email=world_checks.email,
+        country=world_checks.country,
+        zone=world_checks.zone,
+        strategy=world_checks.strategy,
+    )
+
+
+def checks(home: Home) -> list[Check]:
+    """What `doctor` asks, in order."""
+    from duewell.adapters.doctor_checks import all_checks
+
+    return all_checks(home)

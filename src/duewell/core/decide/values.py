@@ -76,6 +76,8 @@ class Case(NamedTuple):
     books_too_old: bool
     """The creditor's open items are older than its policy allows."""
     calendar: Calendar
+    strategy: str = ""
+    """Key of the strategy the account was given by hand; empty leaves the choice to the conditions."""
 
 
 class Forecast(NamedTuple):

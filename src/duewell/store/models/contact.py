@@ -23,7 +23,7 @@ class Message(models.Model):
     purpose = models.TextField()
     channel = models.TextField()
     language = models.TextField()
-    body = models.BinaryField()
+    body = models.TextField()
     """The proposal as it stood in the plan: canonical JSON."""
     recorded_at = InstantField()
 
@@ -127,7 +127,7 @@ class Mark(models.Model):
     """`started`, `closing`, `accepted`, `refused`, `deferred`, `unknown`, `settled`, `withheld`."""
     at = InstantField()
     token = models.BigIntegerField()
-    body = models.BinaryField()
+    body = models.TextField()
     """Canonical JSON: digests of the parts, sums, reply of the server."""
 
     class Meta:

@@ -1,0 +1,62 @@
+"""The checks of `doctor`: tables, keys, disk, mail server, creditors."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import stat
+import sys
+
+from duewell.adapters.home import Home
+from duewell.flows.doctor import Check, Finding
+
+FREE_BYTES_MIN = 500_000_000
+
+
+def all_checks(home: Home) -> list[Check]:
+    """Every check, ready to run."""
+    return [lambda: _python(), lambda: _keys(home), lambda: _disk(home), lambda: _heads(home), _mail]
+
+
+def _python() -> Finding:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    return Finding("python", sys.version_info >= (3, 11), f"Python {version}", "install Python 3.11 or newer")
+
+
+def _keys(home: Home) -> Finding:
+    home.signing_key()
+    home.salt_key()
+    loose = [
+        path.name for path in (home.directory / "keys").iterdir() if stat.S_IMODE(path.stat().st_mode) & 0o077
+    ]
+    text = "signing key and salt key readable by their owner alone" if not loose else f"others can read {loose}"
+    return Finding("keys", not loose, text, f"chmod 600 {home.directory / 'keys'}/*")
+
+
+def _disk(home: Home) -> Finding:
+    free = shutil.disk_usage(home.directory).free
+    return Finding(
+        "disk", free >= FREE_BYTES_MIN, f"{free // 1_000_000:,} MB free", "make room: a full disk stops every send"
+    )
+
+
+def _heads(home: Home) -> Finding:
+    inside = home.heads_file.is_relative_to(home.directory)
+    text = f"heads are lodged in {home.heads_file}" + (" (copy them to another machine)" if inside else "")
+    return Finding("heads", home.heads_file.parent.is_dir(), text, f"make the folder {home.heads_file.parent}")
+
+
+def _mail() -> Finding:
+    url = os.environ.get("DUEWELL_SMTP_URL", "")
+    remedy = "set DUEWELL_SMTP_URL, such as smtp+starttls://user:password@mail.example.org:587"
+    if not url:
+        return Finding("mail", False, "no mail server is set", remedy)
+    from duewell.adapters.channels.email.transport import parse
+
+    address = parse(url)
+    try:
+        with socket.create_connection((address.host, address.port), timeout=5):
+            return Finding("mail", True, f"{address.host}:{address.port} answers", "")
+    except OSError as problem:
+        return Finding("mail", False, f"{address.host}:{address.port} does not answer: {problem.strerror}", remedy)

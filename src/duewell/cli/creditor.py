@@ -1,0 +1,134 @@
+"""creditor add, show, edit, list."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from duewell.cli.output import Out, WrongUse
+
+TEXTS = {
+    "name": "legal name, as it stands in letters",
+    "street": "street and number",
+    "postcode": "postcode",
+    "city": "city",
+    "country": "country, such as DE or Germany",
+    "zone": "time zone, such as Europe/Berlin",
+    "language": "language of letters where a customer has none: en or de",
+    "email-from": "address letters come from",
+    "reply-to": "address answers go to (default: where letters come from)",
+    "phone": "telephone number for questions",
+    "account-holder": "holder of the bank account, if not the legal name",
+    "iban": "IBAN that customers pay to",
+    "bic": "BIC of that account",
+    "payment-note": "how to pay, where there is no IBAN",
+}
+
+
+def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
+    """Declare the commands."""
+    from duewell.cli import command
+
+    top = commands.add_parser(
+        "creditor", help="on whose behalf we collect", description="On whose behalf we collect."
+    )
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="add|show|edit|list")
+    for verb, text, run in (
+        ("add", "add a creditor", _add),
+        ("edit", "change some values of a creditor", _edit),
+        ("show", "all that is kept about a creditor", _show),
+    ):
+        made = command(verbs, verb, text, run)
+        made.add_argument("key", help="short name on the command line, such as acme")
+        if verb != "show":
+            _values(made)
+    command(verbs, "list", "every creditor", _list)
+
+
+def _values(made: argparse.ArgumentParser) -> None:
+    for name, text in TEXTS.items():
+        made.add_argument(f"--{name}", help=text)
+    made.add_argument("--strategy", action="append", dest="strategies", help="strategy key; repeat for an order")
+    made.add_argument(
+        "--books-max-age", type=int, metavar="DAYS", help="demands wait when the books are older (3)"
+    )
+    made.add_argument("--allocation", help="how unnamed money is served: oldest_due (default), newest_due, ...")
+    made.add_argument("--unknown-settles", type=int, metavar="DAYS", help="unknown sends count as sent after (3)")
+    made.add_argument(
+        "--release-by-two", action=argparse.BooleanOptionalAction, help="a second person releases runs"
+    )
+
+
+def _given(args: argparse.Namespace) -> dict[str, Any]:
+    given = {name.replace("-", "_"): getattr(args, name.replace("-", "_")) for name in TEXTS}
+    given["strategies"] = args.strategies
+    policy = {
+        "books_max_age_days": args.books_max_age,
+        "allocation": args.allocation,
+        "unknown_settles_days": args.unknown_settles,
+        "release_by_two": args.release_by_two,
+    }
+    given["policy"] = {key: value for key, value in policy.items() if value is not None} or None
+    return {key: value for key, value in given.items() if value is not None}
+
+
+def _add(args: argparse.Namespace, out: Out) -> int:
+    from duewell import wiring
+    from duewell.cli.session import Session
+    from duewell.flows import creditor as flow
+
+    session = Session(args)
+    try:
+        flow.add(wiring.creditor_book(session.clock), args.key, _given(args), wiring.creditor_checks())
+    except flow.BadCreditor as problem:
+        raise WrongUse(str(problem)) from problem
+    return _tell(args.key, out)
+
+
+def _edit(args: argparse.Namespace, out: Out) -> int:
+    from duewell import wiring
+    from duewell.cli.session import Session
+    from duewell.flows import creditor as flow
+
+    session = Session(args)
+    args.creditor = args.key
+    view = session.creditor()
+    try:
+        flow.edit(wiring.creditor_book(session.clock), view.id, _given(args), wiring.creditor_checks())
+    except flow.BadCreditor as problem:
+        raise WrongUse(str(problem)) from problem
+    return _tell(args.key, out)
+
+
+def _show(args: argparse.Namespace, out: Out) -> int:
+    from duewell.cli.session import Session
+
+    session = Session(args)
+    args.creditor = args.key
+    session.creditor()
+    return _tell(args.key, out)
+
+
+def _tell(key: str, out: Out) -> int:
+    from duewell.store import creditors
+
+    (view,) = [view for view in creditors.all_views() if view.key == key]
+    told = creditors.details(view.id)
+    width = max(len(name) for name in told)
+    out.result(
+        told,
+        "\n".join(f"{name:<{width}}  {value if value not in (None, '') else '-'}" for name, value in told.items()),
+    )
+    return 0
+
+
+def _list(args: argparse.Namespace, out: Out) -> int:
+    from duewell.cli.session import Session
+
+    Session(args)
+    from duewell.store import creditors
+
+    told = [creditors.details(view.id) for view in creditors.all_views()]
+    text = "\n".join(f"{row['key']:<20} {row['name']}" for row in told) or "no creditor yet: duewell creditor add"
+    out.result({"creditors": told}, text)
+    return 0

@@ -1,0 +1,273 @@
+"""Accounts as values, in bulk: everything `decide` and the gate may know, a few thousand accounts at a time.
+
+One query per table and batch, never one per account. Open receivables come from the index of open ones, so
+millions of closed ones behind them cost nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from duewell.core.agree.holds import Hold, HoldKind
+from duewell.core.decide.stages import Stage
+from duewell.core.decide.values import Calendar, Case, Item, Recipient
+from duewell.core.law.values import Contact, Standing, Stop
+from duewell.core.units.ids import AccountId
+from duewell.flows.ports import CreditorView, Known, PlaceFinder
+from duewell.store import sql
+
+BATCH = 2000
+# The law's count looks back seven days; one more covers every zone.
+CONTACT_DAYS = 9
+
+Missing = Callable[[str, str], tuple[str, ...]]
+"""From a recipient's channel and name to the placeholders that nobody gave."""
+
+_STAGES = {int(stage): stage for stage in Stage}
+_HOLD_KINDS = {str(kind): kind for kind in HoldKind}
+
+
+class Cases:
+    """Reads accounts of one creditor. The calendar and the finder of places come from the edge."""
+
+    def __init__(
+        self,
+        creditor: CreditorView,
+        places: PlaceFinder,
+        calendar: Calendar,
+        missing: Missing,
+        languages: frozenset[str],
+    ) -> None:
+        self._creditor = creditor
+        self._places = places
+        self._calendar = calendar
+        self._missing = missing
+        self._languages = languages
+
+    def __call__(
+        self,
+        accounts: Sequence[AccountId],
+        as_of: date,
+        now: datetime,
+        *,
+        apart_from: frozenset[str] = frozenset(),
+    ) -> Iterator[Known]:
+        """The accounts in the order given. Messages named in `apart_from` do not count as in flight."""
+        for start in range(0, len(accounts), BATCH):
+            yield from self._batch(accounts[start : start + BATCH], as_of, now, apart_from)
+
+    def _batch(
+        self, accounts: Sequence[AccountId], as_of: date, now: datetime, apart_from: frozenset[str]
+    ) -> Iterator[Known]:
+        within, params = sql.ids_in("a.id", accounts)
+        heads = sql.fetch(
+            "select a.id, a.version, a.person_id, a.party_id, a.segment, a.strategy, a.last_message_on, p.name,"
+            " p.kind, p.language, p.country, p.region, p.zone, h.version, h.flags"
+            " from account a join party p on p.id = a.party_id join person h on h.id = a.person_id"
+            f" where {within} and a.creditor_id = ?",
+            [*params, self._creditor.id],
+        )
+        persons = sorted({row[2] for row in heads})
+        parties = sorted({row[3] for row in heads})
+        account_holds, item_holds = _holds(accounts)
+        in_flight, claimed = _in_flight(accounts, apart_from)
+        items = _items(self._creditor.id, accounts, item_holds, claimed)
+        credits, reviews, points = _credits(accounts), _reviews(accounts), _points(parties)
+        contacts = _contacts(persons, now - timedelta(days=CONTACT_DAYS))
+        stops = _stops(persons)
+        too_old = _too_old(self._creditor, as_of)
+        rows = {row[0]: row for row in heads}
+        for account in accounts:
+            row = rows.get(account)
+            if row is None:
+                continue
+            language = row[9] or self._creditor.language
+            if language not in self._languages:
+                language = self._creditor.language if self._creditor.language in self._languages else "en"
+            recipients = tuple(
+                [
+                    Recipient(row[3], row[2], point, channel, language)
+                    for channel, point in points.get(row[3], _NONE)
+                ]
+            )
+            places = self._places(row[10], row[11], row[12], as_of)
+            case = Case(
+                account=account,
+                creditor=self._creditor.id,
+                version=row[1],
+                kind=row[8],
+                country=row[10],
+                segment=row[4],
+                items=tuple(items.get(account, _NONE)),
+                credits=tuple(credits.get(account, _NONE)),
+                holds=tuple(account_holds.get(account, _NONE)),
+                recipients=recipients,
+                missing=self._missing("email", row[7]),
+                last_message_on=None if row[6] is None else sql.day(row[6]),
+                in_flight=in_flight.get(account),
+                reviews=tuple(reviews.get(account, _NONE)),
+                books_too_old=too_old,
+                calendar=self._calendar,
+                strategy=row[5],
+            )
+            standing = Standing(
+                person=row[2],
+                version=row[13],
+                zones=places.zones,
+                holidays=places.holidays,
+                contacts=tuple(contacts.get(row[2], _NONE)),
+                stops=tuple(stops.get(row[2], _NONE)),
+                flags=_flags(row[14]),
+            )
+            yield Known(case, standing)
+
+
+_NONE: tuple[Any, ...] = ()
+
+
+def _too_old(creditor: CreditorView, as_of: date) -> bool:
+    if creditor.books_as_of is None:
+        return False
+    return (as_of - creditor.books_as_of.date()).days > creditor.books_age_days_max
+
+
+def _flags(value: Any) -> frozenset[str]:
+    if value in ("[]", None):
+        return frozenset()
+    return frozenset(json.loads(value) if isinstance(value, str) else value)
+
+
+def _items(
+    creditor: int,
+    accounts: Sequence[int],
+    holds: dict[int, list[Hold]],
+    claimed: dict[int, Stage],
+) -> dict[int, list[Item]]:
+    within, params = sql.ids_in("account_id", accounts)
+    found: dict[int, list[Item]] = defaultdict(list)
+    days: dict[Any, date] = {}
+    for account, item, number, issued_on, due_on, currency, open_minor, reached, reached_on in sql.fetch(
+        "select account_id, id, number, issued_on, due_on, currency, open_minor, reached, reached_on"
+        f" from receivable where creditor_id = ? and {within} and not (open_minor = 0)",
+        [creditor, *params],
+    ):
+        issued = days.get(issued_on) or days.setdefault(issued_on, sql.day(issued_on))
+        due = days.get(due_on) or days.setdefault(due_on, sql.day(due_on))
+        reached_day = reached_on and (days.get(reached_on) or days.setdefault(reached_on, sql.day(reached_on)))
+        found[account].append(
+            Item(
+                item,
+                number,
+                issued,
+                due,
+                currency,
+                open_minor,
+                _STAGES[reached],
+                reached_day,
+                tuple(holds.get(item, _NONE)),
+                claimed.get(item),
+            )
+        )
+    return found
+
+
+def _holds(accounts: Sequence[int]) -> tuple[dict[int, list[Hold]], dict[int, list[Hold]]]:
+    within, params = sql.ids_in("h.account_id", accounts)
+    of_accounts: dict[int, list[Hold]] = defaultdict(list)
+    of_items: dict[int, list[Hold]] = defaultdict(list)
+    for row in sql.fetch(
+        "select h.account_id, h.id, h.kind, h.receivable_id, h.amount_minor, h.starts_on, h.until_on, h.review_on,"
+        " e.ended_on, h.reason from hold h left join hold_end e on e.hold_id = h.id"
+        f" where {within} order by h.id",
+        params,
+    ):
+        days = [None if value is None else sql.day(value) for value in row[5:9]]
+        assert days[0] is not None
+        hold = Hold(row[1], _HOLD_KINDS[row[2]], row[3], row[4], days[0], days[1], days[2], days[3], row[9])
+        if row[3] is None:
+            of_accounts[row[0]].append(hold)
+        else:
+            of_items[row[3]].append(hold)
+    return of_accounts, of_items
+
+
+def _in_flight(accounts: Sequence[int], apart_from: frozenset[str]) -> tuple[dict[int, str], dict[int, Stage]]:
+    within, params = sql.ids_in("account_id", accounts)
+    flying: dict[int, str] = {}
+    for account, message in sql.fetch(
+        f"select account_id, message_id from message_state where {within}"
+        " and state in ('planned', 'released', 'unknown')",
+        params,
+    ):
+        if message not in apart_from:
+            flying[account] = message
+    if not flying:
+        return flying, {}
+    within, params = sql.ids_in("message_id", list(flying.values()))
+    claimed = sql.fetch(f"select receivable_id, stage from claim where {within} and not freed", params)
+    return flying, {receivable: _STAGES[stage] for receivable, stage in claimed}
+
+
+def _credits(accounts: Sequence[int]) -> dict[int, list[tuple[str, int]]]:
+    within, params = sql.ids_in("account_id", accounts)
+    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for account, currency, minor in sql.fetch(
+        f"select account_id, currency, credit_minor from account_credit where {within} and credit_minor > 0"
+        " order by currency",
+        params,
+    ):
+        found[account].append((currency, minor))
+    return found
+
+
+def _reviews(accounts: Sequence[int]) -> dict[int, list[str]]:
+    within, params = sql.ids_in("account_id", accounts)
+    found: dict[int, list[str]] = defaultdict(list)
+    for account, kind in sql.fetch(
+        f"select account_id, kind from review_item where {within} and state = 'open' order by id", params
+    ):
+        found[account].append(kind)
+    return found
+
+
+def _points(parties: Sequence[int]) -> dict[int, list[tuple[str, int]]]:
+    within, params = sql.ids_in("party_id", parties)
+    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    seen: set[tuple[int, str]] = set()
+    for party, channel, point in sql.fetch(
+        f"select party_id, channel, id from contact_point where {within} and state = 'usable'"
+        " order by party_id, rank, id",
+        params,
+    ):
+        if (party, channel) not in seen:
+            seen.add((party, channel))
+            found[party].append((channel, point))
+    return found
+
+
+def _contacts(persons: Sequence[int], since: datetime) -> dict[int, list[Contact]]:
+    within, params = sql.ids_in("person_id", persons)
+    found: dict[int, list[Contact]] = defaultdict(list)
+    for person, at, channel in sql.fetch(
+        f"select person_id, contacted_at, channel from attempt where {within} and contacted_at is not null"
+        " and contacted_at >= ? order by contacted_at",
+        [*params, sql.us(since)],
+    ):
+        found[person].append(Contact(sql.instant(at), channel))
+    return found
+
+
+def _stops(persons: Sequence[int]) -> dict[int, list[Stop]]:
+    within, params = sql.ids_in("s.person_id", persons)
+    found: dict[int, list[Stop]] = defaultdict(list)
+    for person, creditor, channel, point, starts_at, reason in sql.fetch(
+        "select s.person_id, s.creditor_id, s.channel, s.point_id, s.starts_at, s.reason from stop s"
+        f" left join stop_end e on e.stop_id = s.id where {within} and e.id is null order by s.id",
+        params,
+    ):
+        found[person].append(Stop(creditor, channel, point, sql.instant(starts_at), reason))
+    return found

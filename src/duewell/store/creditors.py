@@ -1,0 +1,114 @@
+"""Creditors: added, shown, edited; every change is a fact of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from duewell.core.evidence.rows import body
+from duewell.core.units.ids import CreditorId
+from duewell.flows.ports import CreditorView
+from duewell.store import facts, ids, sql
+from duewell.store.models import Creditor
+
+POLICY = {"books_max_age_days": 3, "allocation": "oldest_due", "unknown_settles_days": 3, "release_by_two": False}
+"""The policy of a creditor that says nothing else."""
+
+FIELDS = (
+    "name street postcode city country zone language email_from reply_to phone account_holder iban bic"
+    " payment_note strategies policy"
+).split()
+
+
+def all_views() -> list[CreditorView]:
+    """Every creditor of this installation, by key."""
+    return [view(row) for row in Creditor.objects.order_by("key")]
+
+
+def view(row: Creditor) -> CreditorView:
+    """The creditor as flows need it."""
+    policy = {**POLICY, **row.policy}
+    return CreditorView(
+        id=CreditorId(row.id),
+        key=row.key,
+        name=row.name,
+        country=row.country,
+        zone=row.zone,
+        language=row.language,
+        strategies=tuple(row.strategies) or ("gentle",),
+        books_as_of=row.books_as_of,
+        books_age_days_max=policy["books_max_age_days"],
+        release_by_two=policy["release_by_two"],
+        unknown_settles_days=policy["unknown_settles_days"],
+        halted=row.halted,
+    )
+
+
+def details(creditor: int) -> dict[str, Any]:
+    """All that is kept about a creditor, as plain values."""
+    row = Creditor.objects.get(id=creditor)
+    told: dict[str, Any] = {"id": row.id, "key": row.key}
+    told.update({field: getattr(row, field) for field in FIELDS})
+    told["policy"] = {**POLICY, **row.policy}
+    told["strategies"] = list(row.strategies) or ["gentle"]
+    told["books_as_of"] = row.books_as_of.isoformat() if row.books_as_of else None
+    told["halted"] = row.halted
+    return told
+
+
+def add(key: str, given: Mapping[str, Any], now: datetime) -> int:
+    """Add a creditor; the values are checked by the flow. Raises `ValueError` where the key is taken."""
+    with sql.transaction.atomic():
+        if Creditor.objects.filter(key=key).exists():
+            raise ValueError(f"there is a creditor {key!r} already: use `duewell creditor edit {key}`")
+        creditor = ids.allocate("creditor")[0]
+        Creditor.objects.create(id=creditor, key=key, recorded_at=now, **given)
+        _record(creditor, "added", given, now)
+    return creditor
+
+
+def edit(creditor: int, given: Mapping[str, Any], now: datetime) -> None:
+    """Change some values of a creditor; the fact keeps what they became."""
+    with sql.transaction.atomic():
+        row = Creditor.objects.select_for_update().get(id=creditor)
+        for field, value in given.items():
+            setattr(row, field, {**row.policy, **value} if field == "policy" else value)
+        row.version += 1
+        row.save()
+        # What a letter says changes with the creditor, so every waiting message is decided anew.
+        _record(creditor, "edited", given, now)
+
+
+def set_halted(creditors: Iterable[int], halted: bool, reason: str, now: datetime) -> None:
+    """Throw or lift the kill switch of some creditors."""
+    with sql.transaction.atomic():
+        for creditor in creditors:
+            Creditor.objects.filter(id=creditor).update(halted=halted)
+            facts.append(
+                [
+                    facts.Draft(
+                        f"house:{creditor}", "house.kill_switch", None, now, body(halted=halted, reason=reason)
+                    )
+                ]
+            )
+
+
+def set_books_as_of(creditor: int, at: datetime) -> None:
+    """The hour of the newest list of open items; never moves back. The import records the fact."""
+    sql.execute(
+        "update creditor set books_as_of = ?, version = version + 1"
+        " where id = ? and (books_as_of is null or books_as_of < ?)",
+        [sql.us(at), creditor, sql.us(at)],
+    )
+
+
+def halted(creditors: Sequence[int]) -> frozenset[int]:
+    """Which of these creditors have their kill switch on."""
+    within, params = sql.ids_in("id", list(creditors))
+    return frozenset(row[0] for row in sql.fetch(f"select id from creditor where {within} and halted", params))
+
+
+def _record(creditor: int, what: str, given: Mapping[str, Any], now: datetime) -> None:
+    draft = facts.Draft(f"house:{creditor}", "house.creditor", None, now, body(what=what, values=dict(given)))
+    facts.append([draft])
