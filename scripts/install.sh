@@ -58,7 +58,10 @@ find_uv() {
 
 install_with_uv() {
   local install=("$uv" pip install --quiet --python .venv/bin/python)
-  UV_PYTHON_DOWNLOADS=never "${install[@]}" --require-hashes --no-deps --only-binary :all: -r "$lock" &&
+  # The machine's own certificates, as pip uses them: a firm's network may have an authority of its own.
+  # The older name of the setting is for an older uv on the PATH.
+  export UV_SYSTEM_CERTS=true UV_NATIVE_TLS=true UV_PYTHON_DOWNLOADS=never
+  "${install[@]}" --require-hashes --no-deps --only-binary :all: -r "$lock" &&
     "${install[@]}" --no-deps --no-build-isolation --editable .
 }
 

