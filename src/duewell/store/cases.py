@@ -24,8 +24,8 @@ BATCH = 2000
 # The law's count looks back seven days; one more covers every zone.
 CONTACT_DAYS = 9
 
-Missing = Callable[[str, str], tuple[str, ...]]
-"""From a recipient's channel and name to the placeholders that nobody gave."""
+Missing = Callable[[str], tuple[str, ...]]
+"""From the e-mail address (empty where there is none) to the placeholders that nobody gave."""
 
 _STAGES = {int(stage): stage for stage in Stage}
 _HOLD_KINDS = {str(kind): kind for kind in HoldKind}
@@ -65,7 +65,7 @@ class Cases:
     ) -> Iterator[Known]:
         within, params = sql.ids_in("a.id", accounts)
         heads = sql.fetch(
-            "select a.id, a.version, a.person_id, a.party_id, a.segment, a.strategy, a.last_message_on, p.name,"
+            "select a.id, a.version, a.person_id, a.party_id, a.segment, a.strategy, a.last_message_on,"
             " p.kind, p.language, p.country, p.region, p.zone, h.version, h.flags"
             " from account a join party p on p.id = a.party_id join person h on h.id = a.person_id"
             f" where {within} and a.creditor_id = ?",
@@ -85,28 +85,25 @@ class Cases:
             row = rows.get(account)
             if row is None:
                 continue
-            language = row[9] or self._creditor.language
+            language = row[8] or self._creditor.language
             if language not in self._languages:
                 language = self._creditor.language if self._creditor.language in self._languages else "en"
-            recipients = tuple(
-                [
-                    Recipient(row[3], row[2], point, channel, language)
-                    for channel, point in points.get(row[3], _NONE)
-                ]
-            )
-            places = self._places(row[10], row[11], row[12], as_of)
+            own = points.get(row[3], _NONE)
+            recipients = tuple([Recipient(row[3], row[2], point, channel, language) for channel, point, _ in own])
+            address = next((value for channel, _, value in own if channel == "email"), "")
+            places = self._places(row[9], row[10], row[11], as_of)
             case = Case(
                 account=account,
                 creditor=self._creditor.id,
                 version=row[1],
-                kind=row[8],
-                country=row[10],
+                kind=row[7],
+                country=row[9],
                 segment=row[4],
                 items=tuple(items.get(account, _NONE)),
                 credits=tuple(credits.get(account, _NONE)),
                 holds=tuple(account_holds.get(account, _NONE)),
                 recipients=recipients,
-                missing=self._missing("email", row[7]),
+                missing=self._missing(address),
                 last_message_on=None if row[6] is None else sql.day(row[6]),
                 in_flight=in_flight.get(account),
                 reviews=tuple(reviews.get(account, _NONE)),
@@ -116,12 +113,12 @@ class Cases:
             )
             standing = Standing(
                 person=row[2],
-                version=row[13],
+                version=row[12],
                 zones=places.zones,
                 holidays=places.holidays,
                 contacts=tuple(contacts.get(row[2], _NONE)),
                 stops=tuple(stops.get(row[2], _NONE)),
-                flags=_flags(row[14]),
+                flags=_flags(row[13]),
             )
             yield Known(case, standing)
 
@@ -234,18 +231,18 @@ def _reviews(accounts: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
-def _points(parties: Sequence[int]) -> dict[int, list[tuple[str, int]]]:
+def _points(parties: Sequence[int]) -> dict[int, list[tuple[str, int, str]]]:
     within, params = sql.ids_in("party_id", parties)
-    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    found: dict[int, list[tuple[str, int, str]]] = defaultdict(list)
     seen: set[tuple[int, str]] = set()
-    for party, channel, point in sql.fetch(
-        f"select party_id, channel, id from contact_point where {within} and state = 'usable'"
+    for party, channel, point, value in sql.fetch(
+        f"select party_id, channel, id, value from contact_point where {within} and state = 'usable'"
         " order by party_id, rank, id",
         params,
     ):
         if (party, channel) not in seen:
             seen.add((party, channel))
-            found[party].append((channel, point))
+            found[party].append((channel, point, value))
     return found
 
 

@@ -108,6 +108,8 @@ class Account(models.Model):
     segment = models.TextField(default="")
     strategy = models.TextField(default="")
     version = models.BigIntegerField(default=0)
+    refusal = models.TextField(default="")
+    """The rules that refused at the latest run: a refusal becomes a fact when this changes."""
     last_message_on = models.DateField(null=True)
     """Creditor's civil date of the last demand that left; a projection of the marks."""
     recorded_at = InstantField()

@@ -1,0 +1,302 @@
+"""Plans and runs: what was promised, what was claimed, what was let go.
+
+A claim is unique in the database, so a run that is repeated, doubled or killed claims nothing twice.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from duewell.core.decide.values import Rest
+from duewell.core.evidence.canonical import canonical
+from duewell.core.law.values import Refused, Review
+from duewell.core.units.ids import AccountId, computed
+from duewell.flows.decide_accounts import Held, PlanLine, Planned, plan_hash
+from duewell.flows.failpoints import hit
+from duewell.flows.ports import CreditorView
+from duewell.flows.run import Claimed
+from duewell.store import facts, ids, sql
+from duewell.store.models import Plan, Run
+
+BATCH = 5000
+MESSAGE = (
+    "id creditor_id account_id person_id run_id point_id stage purpose channel language body recorded_at".split()
+)
+STATE = ["message_id", "creditor_id", "account_id", "state", "reason"]
+CLAIM = "id creditor_id account_id receivable_id stage occurrence message_id freed".split()
+ATTEMPT = (
+    "id creditor_id message_id account_id person_id point_id channel ordinal state not_before token"
+    " lease_until contacted_at"
+).split()
+
+Again = Callable[[Sequence[AccountId]], list[PlanLine | Held | Rest]]
+
+
+class Runs:
+    """Plans and runs of one creditor."""
+
+    def __init__(self, creditor: CreditorView, now: datetime, by: str = "") -> None:
+        self._creditor = creditor
+        self._now = now
+        self._by = by
+
+    def keep_plan(self, planned: Planned) -> None:
+        """Keep a plan so that a run can be held to it. The same plan twice is kept once."""
+        if Plan.objects.filter(creditor_id=self._creditor.id, hash=planned.hash).exists():
+            return
+        packed = zlib.compress(b"\n".join(line.body for line in planned.lines), 6)
+        with sql.transaction.atomic():
+            Plan.objects.create(
+                id=ids.allocate("plan")[0],
+                creditor_id=self._creditor.id,
+                hash=planned.hash,
+                as_of=planned.as_of,
+                counts=counts(planned),
+                digests=planned.digests,
+                lines=packed,
+                recorded_at=self._now,
+            )
+            told = canonical(
+                {"plan": planned.hash, "as_of": planned.as_of.isoformat(), "proposals": len(planned.lines)}
+            )
+            facts.append([(f"house:{self._creditor.id}", "decide.planned", planned.as_of, self._now, told)])
+
+    def plan_lines(self, hash: str) -> dict[AccountId, bytes] | None:
+        """The stored proposals of a plan by account, or None where there is no such plan."""
+        kept = Plan.objects.filter(creditor_id=self._creditor.id, hash=hash).first()
+        if kept is None:
+            return None
+        lines = zlib.decompress(bytes(kept.lines)).split(b"\n")
+        return {AccountId(json.loads(line)["account"]): line for line in lines if line}
+
+    def latest_sizes(self, count: int) -> list[int]:
+        """How many messages the latest runs claimed, runs that claimed none left out."""
+        rows = sql.fetch(
+            "select proposals from run where creditor_id = ? and proposals > 0 order by id desc limit ?",
+            [self._creditor.id, count],
+        )
+        return [row[0] for row in rows]
+
+    def claim(self, planned: Planned, again: Again) -> Claimed:
+        """Write run, messages, claims, attempts and facts in one transaction.
+
+        Accounts whose version moved since they were read are decided again inside it, with their rows locked.
+        """
+        with sql.transaction.atomic():
+            lines, held = self._settled(planned, again)
+            run = ids.allocate("run")[0]
+            hash = planned.hash
+            if lines != planned.lines:
+                hash = plan_hash(self._creditor.key, planned.as_of, (line.body for line in lines))
+            Run.objects.create(
+                id=run,
+                creditor_id=self._creditor.id,
+                as_of=planned.as_of,
+                plan=hash,
+                state="waiting" if lines else "released",
+                proposals=len(lines),
+                counts=counts(planned),
+                digests=planned.digests,
+                recorded_at=self._now,
+                recorded_by=self._by,
+            )
+            self._record_run(run, planned, hash, len(lines))
+            for start in range(0, len(lines), BATCH):
+                self._write(run, planned, lines[start : start + BATCH])
+            self._refusals(planned, held)
+            hit("run.commit.before")
+        hit("run.commit.after")
+        return Claimed(run, hash, len(lines))
+
+    def _settled(self, planned: Planned, again: Again) -> tuple[list[PlanLine], list[Held]]:
+        versions: dict[int, int] = {}
+        accounts = [line.account for line in planned.lines] + [held.account for held in planned.held]
+        lock = " for update" if sql.postgres() else ""
+        for start in range(0, len(accounts), BATCH):
+            within, params = sql.ids_in("id", sorted(accounts[start : start + BATCH]))
+            versions.update(sql.fetch(f"select id, version from account where {within} order by id{lock}", params))
+        moved = {line.account for line in planned.lines if versions[line.account] != line.version}
+        moved |= {held.account for held in planned.held if versions[held.account] != held.version}
+        if not moved:
+            return planned.lines, planned.held
+        fresh = again(sorted(moved))
+        lines = [line for line in planned.lines if line.account not in moved]
+        lines += [outcome for outcome in fresh if isinstance(outcome, PlanLine)]
+        held = [item for item in planned.held if item.account not in moved]
+        held += [outcome for outcome in fresh if isinstance(outcome, Held)]
+        return sorted(lines, key=lambda line: line.account), held
+
+    def _record_run(self, run: int, planned: Planned, hash: str, lines: int) -> None:
+        told = {
+            "run": run,
+            "plan": hash,
+            "as_of": planned.as_of.isoformat(),
+            "proposals": lines,
+            "counts": counts(planned),
+            "digests": planned.digests,
+            "by": self._by,
+        }
+        facts.append([(f"house:{self._creditor.id}", "decide.run", planned.as_of, self._now, canonical(told))])
+
+    def _write(self, run: int, planned: Planned, lines: list[PlanLine]) -> None:
+        creditor, now = self._creditor.id, sql.us(self._now)
+        freed = _freed(lines)
+        attempts = ids.allocate("attempt", len(lines))
+        messages: list[tuple[Any, ...]] = []
+        claims: list[tuple[Any, ...]] = []
+        outbox: list[tuple[Any, ...]] = []
+        drafts: list[tuple[Any, ...]] = []
+        for line, attempt in zip(lines, attempts, strict=True):
+            mine = []
+            for receivable, stage in line.advances:
+                occurrence = freed.get((receivable, int(stage)), 0) + 1
+                mine.append((computed(receivable, int(stage), occurrence), receivable, int(stage), occurrence))
+            message = computed(creditor, line.account, *(claim[0] for claim in mine))
+            row = (
+                message,
+                creditor,
+                line.account,
+                line.person,
+                run,
+                line.point,
+                line.stage,
+                line.purpose,
+                line.channel,
+                line.language,
+                line.body.decode(),
+                now,
+            )
+            messages.append(row)
+            claims += [
+                (claim, creditor, line.account, receivable, stage, occurrence, message, False)
+                for claim, receivable, stage, occurrence in mine
+            ]
+            opens = sql.us(line.opens_at)
+            outbox.append(
+                (
+                    attempt,
+                    creditor,
+                    message,
+                    line.account,
+                    line.person,
+                    line.point,
+                    line.channel,
+                    1,
+                    "planned",
+                    opens,
+                    0,
+                    None,
+                    None,
+                )
+            )
+            told = {
+                "rows": {"message": [row]},
+                "claims": [[claim[1], claim[2], claim[3]] for claim in mine],
+                "closes_at": sql.us(line.closes_at),
+                "opens_at": opens,
+            }
+            drafts.append(
+                (f"account:{line.account}", "contact.claimed", planned.as_of, self._now, canonical(told))
+            )
+        sql.insert("message", MESSAGE, messages)
+        sql.insert("message_state", STATE, [(row[0], creditor, row[2], "planned", "") for row in messages])
+        sql.insert("claim", CLAIM, claims)
+        sql.insert("attempt", ATTEMPT, outbox)
+        facts.append(drafts)
+        _bump([line.account for line in lines], refusal="")
+
+    def _refusals(self, planned: Planned, held: list[Held]) -> None:
+        """A refusal is a fact when its reason changes; a question to a person is asked once."""
+        for start in range(0, len(held), BATCH):
+            some = held[start : start + BATCH]
+            within, params = sql.ids_in("id", [item.account for item in some])
+            known = dict(sql.fetch(f"select id, refusal from account where {within}", params))
+            changed = [(item, key) for item in some if known[item.account] != (key := _refusal_key(item.outcome))]
+            facts.append(
+                [
+                    (
+                        f"account:{item.account}",
+                        "law.refused",
+                        planned.as_of,
+                        self._now,
+                        canonical(_told(item.outcome)),
+                    )
+                    for item, _ in changed
+                ]
+            )
+            sql.update_many(
+                "update account set refusal = ? where id = ?", [(key, item.account) for item, key in changed]
+            )
+            questions = [item for item, _ in changed if isinstance(item.outcome, Review)]
+            self._ask(questions)
+
+    def _ask(self, questions: list[Held]) -> None:
+        for item in questions:
+            assert isinstance(item.outcome, Review)
+            question = item.outcome.questions[0]
+            sql.execute(
+                "insert into review_item (id, creditor_id, account_id, kind, subject, text, state, opened_at,"
+                " decided_at, decided_by) values (?, ?, ?, 'law', ?, ?, 'open', ?, null, '')"
+                " on conflict do nothing",
+                [
+                    ids.allocate("review_item")[0],
+                    self._creditor.id,
+                    item.account,
+                    f"{item.account}:{question.rule}",
+                    question.text,
+                    sql.us(self._now),
+                ],
+            )
+
+
+def counts(planned: Planned) -> dict[str, Any]:
+    """The four counts as they stand in JSON."""
+    return {
+        "accounts": planned.accounts,
+        "proposals": planned.proposals,
+        "rests": planned.rests,
+        "refused": planned.refused,
+        "review": planned.review,
+    }
+
+
+def _freed(lines: list[PlanLine]) -> dict[tuple[int, int], int]:
+    # A claim that was freed leaves its number used: the next try of the same stage takes the next one.
+    receivables = [advance.receivable for line in lines for advance in line.advances]
+    within, params = sql.ids_in("receivable_id", receivables)
+    rows = sql.fetch(
+        f"select receivable_id, stage, max(occurrence) from claim where {within} group by receivable_id, stage",
+        params,
+    )
+    return {(receivable, stage): latest for receivable, stage, latest in rows}
+
+
+def _bump(accounts: list[int], refusal: str) -> None:
+    within, params = sql.ids_in("id", accounts)
+    sql.execute(f"update account set version = version + 1, refusal = ? where {within}", [refusal, *params])
+
+
+def _refusal_key(outcome: Refused | Review) -> str:
+    refusals = outcome.refusals if isinstance(outcome, Refused) else outcome.questions
+    kind = "refused" if isinstance(outcome, Refused) else "review"
+    return f"{kind}:" + ",".join(sorted(refusal.rule for refusal in refusals))
+
+
+def _told(outcome: Refused | Review) -> dict[str, Any]:
+    refusals = outcome.refusals if isinstance(outcome, Refused) else outcome.questions
+    return {
+        "outcome": "refused" if isinstance(outcome, Refused) else "review",
+        "reasons": [
+            {
+                "rule": refusal.rule,
+                "text": refusal.text,
+                "source": refusal.source,
+                "until": refusal.until and sql.us(refusal.until),
+            }
+            for refusal in refusals
+        ],
+    }
