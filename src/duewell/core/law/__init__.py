@@ -1,1 +1,1 @@
-"""Law: the only door. It permits, refuses with rule, source and until when, or asks a person."""
+"""Law: may this contact happen, and when? Rules are small functions by topic; their numbers are dated data."""

@@ -1,0 +1,78 @@
+"""A rule book: which rules are on, and their dated numbers, each with its source.
+
+Values are added, never edited: last year's case gets last year's law. The files behind a book are described in
+docs/reference/rule-books.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+
+class NoValue(LookupError):
+    """The book switches a rule on and has no number for it on that day: the book is not complete."""
+
+
+class Value(NamedTuple):
+    """What held from one day until another, half-open; `until_on` None means that no end is known."""
+
+    from_on: date
+    until_on: date | None
+    value: int | str | tuple[int, ...] | tuple[str, ...]
+    unit: str
+    source: str
+    confidence: str
+    """`V`, `Vq`, `S`, `K` or `policy`: how well the source was read (rulebooks/README.md)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Book:
+    """One rule book as read from its files. Two books are the same if their digests are."""
+
+    key: str
+    title: str
+    digest: str
+    """SHA-256 over the names and bytes of the files, hexadecimal."""
+    rules: Mapping[str, str]
+    """The rules that are on: key, and what the rule says in one sentence."""
+    values: Mapping[str, tuple[Value, ...]]
+    """Dated values by name, earliest first, without gaps or overlaps."""
+
+    def value_on(self, name: str, day: date) -> Value:
+        """The value that holds on this day.
+
+        Raises:
+            NoValue: no value of that name, or none on that day.
+        """
+        for value in reversed(self.values.get(name, ())):
+            if value.from_on <= day:
+                if value.until_on is not None and value.until_on <= day:
+                    break
+                return value
+        raise NoValue(f"the rule book {self.key} has no value {name} for {day.isoformat()}")
+
+    def number(self, name: str, day: date) -> int:
+        """A value that is one whole number. Raises `NoValue`."""
+        found = self.value_on(name, day).value
+        assert isinstance(found, int), name
+        return found
+
+    def numbers(self, name: str, day: date) -> tuple[int, ...]:
+        """A value that is a list of whole numbers. Raises `NoValue`."""
+        return tuple(part for part in self._parts(name, day) if isinstance(part, int))
+
+    def words(self, name: str, day: date) -> tuple[str, ...]:
+        """A value that is a list of words. Raises `NoValue`."""
+        return tuple(part for part in self._parts(name, day) if isinstance(part, str))
+
+    def source_on(self, name: str, day: date) -> str:
+        """Where the value of that day comes from, with the book's name in front. Raises `NoValue`."""
+        return f"Rule book {self.key}: {self.value_on(name, day).source}"
+
+    def _parts(self, name: str, day: date) -> tuple[int, ...] | tuple[str, ...]:
+        found = self.value_on(name, day).value
+        assert isinstance(found, tuple), name
+        return found
