@@ -47,6 +47,6 @@ def refusals(
                 text = f"{day.isoformat()} is a {name} in {zone.name}: nobody is contacted on a {name}."
                 found[WEEKDAY] = Refusal(WEEKDAY, text, book.source_on(CLOSED_WEEKDAYS, day), until)
             if HOLIDAY not in found and HOLIDAY in book.rules and closed_holiday(book, holidays, day):
-                text = f"{day.isoformat()} is a public holiday where the person may be; it is that day in {zone.name}."
+                text = f"{day.isoformat()} is a public holiday where the person may be ({zone.name})."
                 found[HOLIDAY] = Refusal(HOLIDAY, text, book.source_on(CLOSED_HOLIDAYS, day), until)
     return found

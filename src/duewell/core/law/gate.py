@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from duewell.core.decide.digest import digest as digest_of
 from duewell.core.decide.values import Proposal
 from duewell.core.law import frequency, hours, stops
-from duewell.core.law.binding import digest_of
 from duewell.core.law.book import Book
 from duewell.core.law.stretches import Stretch, Stretches, longest, without
 from duewell.core.law.timetable import Timetable, Windows
@@ -43,7 +43,7 @@ def gate_on(
             is left of a day, give the present instant as its start.
         windows: what was worked out for other persons; hand in the same one again.
         allowed: rules of questions that a person has answered with yes for this account.
-        digest: `binding.digest_of(proposal)` where it is known already; worked out otherwise.
+        digest: `decide.digest.digest(proposal)` where it is known already; worked out otherwise.
 
     Raises:
         OutsideZone: the offsets handed in do not cover the date.
