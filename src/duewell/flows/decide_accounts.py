@@ -1,0 +1,195 @@
+"""Decide for many accounts: narrow by columns, then the one copy of strategy and law for what is left.
+
+Plan, run and what-if all go through here, so the preview is the run.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from hashlib import sha256
+from typing import NamedTuple
+
+from duewell.core.decide.body import proposal_body
+from duewell.core.decide.choose import choose
+from duewell.core.decide.decide import decide
+from duewell.core.decide.stages import STAGE_KEYS
+from duewell.core.decide.values import Advance, Forecast, Proposal, Rest, Strategy
+from duewell.core.evidence.canonical import canonical
+from duewell.core.law.book import Book
+from duewell.core.law.gate import gate_on
+from duewell.core.law.values import Permit, Refused, Review
+from duewell.core.units.ids import AccountId
+from duewell.flows.ports import CaseReader, CreditorView, Known, Narrow
+
+NOTHING_KNOWN = Forecast()
+
+
+class World(NamedTuple):
+    """What deciding needs from the edge, for one creditor and one civil date."""
+
+    creditor: CreditorView
+    as_of: date
+    now: datetime
+    day_start: datetime
+    """First instant of the civil date where the creditor is."""
+    day_end: datetime
+    narrow: Narrow
+    cases: CaseReader
+    strategies: Sequence[Strategy]
+    """In the order in which their conditions are tried."""
+    book: Book
+    template_digest: Callable[[str, str, str], str]
+    """From language, tone and stage key to the digest of the words."""
+    digests: Mapping[str, str]
+    """Of rule books, calendars, zone data: kept with the run so that it can be recomputed."""
+
+
+class PlanLine(NamedTuple):
+    """One message that would go out. `body` is canonical JSON: what the hash of the plan covers."""
+
+    account: AccountId
+    version: int
+    person: int
+    point: int
+    channel: str
+    language: str
+    stage: int
+    purpose: str
+    advances: tuple[Advance, ...]
+    opens_at: datetime
+    closes_at: datetime
+    body: bytes
+
+
+class Held(NamedTuple):
+    """The law said no, or asks a person: kept so that a change of reason becomes a fact."""
+
+    account: AccountId
+    version: int
+    outcome: Refused | Review
+
+
+class Planned(NamedTuple):
+    """What a run would do. Every account of the creditor is counted in exactly one of the four."""
+
+    as_of: date
+    hash: str
+    lines: list[PlanLine]
+    held: list[Held]
+    proposals: dict[str, int]
+    rests: dict[str, int]
+    refused: dict[str, int]
+    review: dict[str, int]
+    digests: dict[str, str]
+
+    @property
+    def accounts(self) -> int:
+        """How many accounts were looked at: all of the creditor's."""
+        return sum(sum(counts.values()) for counts in (self.proposals, self.rests, self.refused, self.review))
+
+
+def judge(world: World, known: Known) -> Proposal | Rest:
+    """Ask the strategy that is for this account."""
+    strategy = choose(known.case, world.strategies, world.as_of)
+    if isinstance(strategy, Rest):
+        return strategy
+    return decide(known.case, strategy, NOTHING_KNOWN, world.as_of)
+
+
+def decide_accounts(
+    world: World, accounts: Sequence[AccountId], tell: Callable[[int], None] = lambda done: None
+) -> Iterator[PlanLine | Held | Rest]:
+    """The outcome of each account, in the order given."""
+    for done, known in enumerate(world.cases(accounts, world.as_of, world.now), 1):
+        outcome = judge(world, known)
+        if isinstance(outcome, Rest):
+            yield outcome
+        else:
+            yield _ask_the_law(world, known, outcome)
+        if not done % 1000:
+            tell(done)
+
+
+def plan(world: World, tell: Callable[[str, int, int], None] = lambda what, done, total: None) -> Planned:
+    """Decide for every account of the creditor. Writes nothing."""
+    narrowed = world.narrow(world.as_of, world.strategies)
+    total = len(narrowed.candidates)
+    outcomes = decide_accounts(world, narrowed.candidates, lambda done: tell("deciding", done, total))
+    found = collect(world, outcomes, narrowed.rests)
+    tell("deciding", total, total)
+    return found
+
+
+def collect(world: World, outcomes: Iterable[PlanLine | Held | Rest], rests: Mapping[str, int]) -> Planned:
+    """Count the outcomes and hash the proposals, which come by ascending account."""
+    proposals: Counter[str] = Counter()
+    resting: Counter[str] = Counter(rests)
+    refused: Counter[str] = Counter()
+    review: Counter[str] = Counter()
+    lines: list[PlanLine] = []
+    held: list[Held] = []
+    for outcome in outcomes:
+        if isinstance(outcome, PlanLine):
+            proposals[STAGE_KEYS[outcome.stage]] += 1
+            lines.append(outcome)
+        elif isinstance(outcome, Rest):
+            resting[outcome.rule] += 1
+        else:
+            held.append(outcome)
+            if isinstance(outcome.outcome, Refused):
+                refused[_latest(outcome.outcome)] += 1
+            else:
+                review[outcome.outcome.questions[0].rule] += 1
+    return Planned(
+        as_of=world.as_of,
+        hash=plan_hash(world.creditor.key, world.as_of, (line.body for line in lines)),
+        lines=lines,
+        held=held,
+        proposals=dict(proposals),
+        rests={rule: count for rule, count in resting.items() if count},
+        refused=dict(refused),
+        review=dict(review),
+        digests={**world.digests, **{f"strategy:{item.key}": item.digest for item in world.strategies}},
+    )
+
+
+def plan_hash(creditor: str, as_of: date, bodies: Iterable[bytes]) -> str:
+    """SHA-256, hexadecimal, over creditor, date and the stored proposals, one per line, by account."""
+    total = sha256(f"duewell plan v1\n{creditor}\n{as_of.isoformat()}\n".encode())
+    for body in bodies:
+        total.update(body)
+        total.update(b"\n")
+    return total.hexdigest()
+
+
+def _ask_the_law(world: World, known: Known, proposal: Proposal) -> PlanLine | Held:
+    answer = gate_on(proposal, known.standing, world.book, world.day_start, world.day_end)
+    if not isinstance(answer, Permit):
+        return Held(proposal.account, known.case.version, answer)
+    recipient = proposal.recipient
+    told = proposal_body(proposal)
+    told["template"] = world.template_digest(recipient.language, proposal.tone, proposal.stage.key)
+    return PlanLine(
+        account=proposal.account,
+        version=known.case.version,
+        person=recipient.person,
+        point=recipient.point,
+        channel=recipient.channel,
+        language=recipient.language,
+        stage=int(proposal.stage),
+        purpose=proposal.purpose,
+        advances=proposal.advances,
+        opens_at=answer.opens_at,
+        closes_at=answer.closes_at,
+        body=canonical(told),
+    )
+
+
+def _latest(refused: Refused) -> str:
+    # Several may refuse: the account is counted under the one that lasts longest, first named if equal.
+    forever = [refusal for refusal in refused.refusals if refusal.until is None]
+    if forever:
+        return forever[0].rule
+    return max(refused.refusals, key=lambda refusal: (refusal.until is not None, refusal.until)).rule
