@@ -350,6 +350,8 @@ class Migration(migrations.Migration):
                 ('open_minor', models.BigIntegerField(default=0)),
                 ('reached', models.SmallIntegerField(default=0)),
                 ('reached_on', models.DateField(null=True)),
+                ('listed_minor', models.BigIntegerField(null=True)),
+                ('listed_at', duewell.store.fields.InstantField(null=True)),
                 ('batch', models.BigIntegerField(null=True)),
                 ('recorded_at', duewell.store.fields.InstantField()),
                 ('accessory_to', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='store.receivable')),

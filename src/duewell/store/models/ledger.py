@@ -25,6 +25,10 @@ class Receivable(models.Model):
     open_minor = models.BigIntegerField(default=0)
     reached = models.SmallIntegerField(default=0)
     reached_on = models.DateField(null=True)
+    listed_minor = models.BigIntegerField(null=True)
+    """What the latest list of open items showed, carried on by later corrections; a projection of the imports."""
+    listed_at = InstantField(null=True)
+    """The hour of that list."""
     batch = models.BigIntegerField(null=True)
     recorded_at = InstantField()
 
