@@ -16,7 +16,7 @@ FREE_BYTES_MIN = 500_000_000
 
 def all_checks(home: Home) -> list[Check]:
     """Every check, ready to run."""
-    return [lambda: _python(), lambda: _keys(home), lambda: _disk(home), lambda: _heads(home), _mail]
+    return [_python, lambda: _keys(home), lambda: _disk(home), lambda: _heads(home), _mail]
 
 
 def _python() -> Finding:

@@ -24,3 +24,4 @@ class Stage(IntEnum):
 
 
 BY_KEY = {stage.key: stage for stage in Stage if stage is not Stage.NONE}
+STAGE_KEYS = {int(stage): stage.key for stage in Stage}
