@@ -22,6 +22,11 @@ settings.register_profile("balanced", max_examples=200, print_blob=True, **_PATI
 settings.register_profile("expensive", max_examples=2000, print_blob=True, **_PATIENT)
 settings.load_profile("fast")
 
+# What a shell says about somebody's real installation is no business of the tests.
+for _name in [name for name in os.environ if name.startswith("DUEWELL_") or name == "DATABASE_URL"]:
+    if _name not in {"DUEWELL_TEST_DATABASE_URL", "DUEWELL_SHARED"}:
+        del os.environ[_name]
+
 _POSTGRES_FIXTURES = {"postgres_server", "postgres_url"}
 
 

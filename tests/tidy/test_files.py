@@ -14,7 +14,7 @@ LONGEST = 450
 _ROOMS_WITHOUT_A_NAME = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"}
 _CODE = (".py", ".sh", ".js", ".css", ".html", ".mjml")
 _KINDS_OF_TEST = {"golden", "law", "properties", "simulation", "story", "tidy", "unit"}
-_UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|NotImplemented" r"Error)\b")
+_UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|raise NotImplemented" r"Error)\b")
 _REGISTRY = re.compile(r"(pypi|pythonhosted|npmjs|debian)[.](org|com|io)")
 _MACHINE = re.compile(r"(?<![\w.])/(work|root|farm|Users)/\w")
 
