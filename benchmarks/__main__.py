@@ -1,4 +1,4 @@
-"""Runs the benchmarks one after the other, each in a process of its own: python -m benchmarks [--size full] [NAME ...].
+"""Runs the benchmarks, each in a process of its own: python -m benchmarks [--size full] [NAME ...].
 
 A benchmark is a module here that can be run by itself as `python -m benchmarks.NAME --size SIZE`, prints one JSON
 line on stdout and ends with 0. Modules without a main part are what they share.
