@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -45,6 +46,11 @@ def test_the_core_is_pure(rule: Rule):
 @pytest.mark.parametrize("rule", FLOW_RULES, ids=lambda rule: rule.__name__.strip("_"))
 def test_flows_are_told_the_time(rule: Rule):
     assert _findings("flows", rule) == []
+
+
+def test_verify_is_one_file_that_knows_nothing_but_the_standard_library():
+    modules = {name.partition(".")[0] for _, name in purity.imports(ast.parse((SOURCE / "verify.py").read_text()))}
+    assert modules <= sys.stdlib_module_names
 
 
 @pytest.mark.parametrize(
