@@ -1,0 +1,112 @@
+"""Gates: the questions about an account and its one message, each answered by the reasons to rest, if any.
+
+Reasons of the account stand whatever the ladder says; reasons of the message need to know its step.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from duewell.core.agree.holds import RESUMES_BY_ITSELF, Hold
+from duewell.core.decide import rules
+from duewell.core.decide.values import Calendar, Case, Reason, Recipient, Step, Strategy
+from duewell.core.decide.wording import day, days
+
+_GRAVITY = {kind: place for place, kind in enumerate(rules.OF_HOLD)}
+# A calendar without any business day in a year has none.
+_LOOK_AHEAD_DAYS = 366
+
+
+def account_holds(case: Case, on: date) -> list[Reason]:
+    """Holds of the whole account rest everything on it. Gravest first, then by id."""
+    active = [hold for hold in case.holds if hold.active_on(on)]
+    active.sort(key=lambda hold: (_GRAVITY[hold.kind], hold.id))
+    return [
+        Reason(
+            rules.OF_HOLD[hold.kind], f"The whole account {held_for(hold)}.", f"hold {hold.id}", hold.free_from()
+        )
+        for hold in active
+    ]
+
+
+def held_for(hold: Hold) -> str:
+    """`rests for a promise since 1 March 2026 and may be asked again on 10 March 2026`, and the like."""
+    free = hold.free_from()
+    if free is not None:
+        end = f" and may be asked again on {day(free)}"
+    elif hold.review_on is not None and hold.kind not in RESUMES_BY_ITSELF:
+        end = f", and a person looks at it on {day(hold.review_on)}"
+    else:
+        end = ", and a person ends it"
+    kind = "another reason" if hold.kind == "other" else f"the reason {hold.kind.replace('_', ' ')}"
+    return f"rests for {kind} since {day(hold.starts_on)}{end} ({hold.reason.strip()})"
+
+
+def in_flight(case: Case) -> list[Reason]:
+    """One account, one message: nothing new before the one under way is settled."""
+    if case.in_flight is None:
+        return []
+    text = f"Message {case.in_flight} of this account waits, is on its way, or may have arrived."
+    return [Reason(rules.IN_FLIGHT, text, f"message {case.in_flight}", None)]
+
+
+def least_gap(case: Case, strategy: Strategy, on: date) -> list[Reason]:
+    """Messages keep their distance, and there is never a second one on the same day."""
+    if case.last_message_on is None:
+        return []
+    gap = max(1, strategy.least_gap_days)
+    next_on = case.last_message_on + timedelta(days=gap)
+    if on >= next_on:
+        return []
+    text = (
+        f"The last message left on {day(case.last_message_on)}, and the next may follow {days(gap)} later, "
+        f"on {day(next_on)}."
+    )
+    return [Reason(rules.LEAST_GAP, text, f"strategy {strategy.key}, least_gap_days", next_on)]
+
+
+def not_business_day(step: Step, calendar: Calendar, on: date) -> bool:
+    """Does the step keep to business days, and is this none?"""
+    return step.business_days_only and not calendar.is_business_day(on)
+
+
+def next_business_day(calendar: Calendar, after: date) -> date | None:
+    """The first business day after a day; None where a whole year has none."""
+    for ahead in range(1, _LOOK_AHEAD_DAYS + 1):
+        found = after + timedelta(days=ahead)
+        if calendar.is_business_day(found):
+            return found
+    return None
+
+
+def recipient(case: Case, step: Step) -> Recipient | None:
+    """Whom the step reaches: the first of its channels on which somebody can be reached."""
+    for channel in step.channels:
+        for one in case.recipients:
+            if one.channel == channel:
+                return one
+    return None
+
+
+def books(case: Case) -> list[Reason]:
+    """Money that came in since the export is not known: no demand from old books."""
+    if not case.books_too_old:
+        return []
+    text = "The creditor's open items are older than its policy allows, and a fresh list must be imported first."
+    return [Reason(rules.BOOKS_TOO_OLD, text, "creditor, books_as_of", None)]
+
+
+def reviews(case: Case) -> list[Reason]:
+    """An open question to a person comes before any message."""
+    return [
+        Reason(rules.REVIEW_OPEN, f"A question of the kind {kind} waits for a person.", f"review {kind}", None)
+        for kind in case.reviews
+    ]
+
+
+def missing(case: Case) -> list[Reason]:
+    """What the message would say and nobody gave."""
+    return [
+        Reason(rules.of_missing(name), f"The message needs {name}, which nobody has given.", name, None)
+        for name in case.missing
+    ]

@@ -1,0 +1,40 @@
+"""Days and amounts as they stand in the sentences of a reason: plain English, the same on every machine."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from duewell.core.decide.values import Item
+from duewell.core.units import money
+
+_MONTHS = ("January February March April May June July August September October November December").split()
+
+
+def day(value: date) -> str:
+    """`3 March 2026`."""
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def amount(minor: int, currency: str) -> str:
+    """`EUR 1,250.00`. Raises `money.UnknownCurrency`."""
+    exponent = money.exponent(currency)
+    if not exponent:
+        return f"{currency} {minor:,}"
+    sign = "-" if minor < 0 else ""
+    whole, rest = divmod(abs(minor), 10**exponent)
+    return f"{currency} {sign}{whole:,}.{rest:0{exponent}}"
+
+
+def invoice(item: Item) -> str:
+    """`INV-1 over EUR 120.00, due on 1 March 2026`."""
+    return f"{item.number} over {amount(item.open_minor, item.currency)}, due on {day(item.due_on)}"
+
+
+def days(count: int) -> str:
+    """`1 day`, `5 days`."""
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def and_more(count: int) -> str:
+    """What follows the first of several invoices: nothing, ` and 1 more`, ` and 7 more`."""
+    return f" and {count:,} more" if count else ""
