@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 
 class NoValue(LookupError):
-    """The book switches a rule on and has no number for it on that day: the book is not complete."""
+    """The book has no value of that name for that day."""
 
 
 class Value(NamedTuple):
@@ -33,7 +33,6 @@ class Book:
     """One rule book as read from its files. Two books are the same if their digests are."""
 
     key: str
-    title: str
     digest: str
     """SHA-256 over the names and bytes of the files, hexadecimal."""
     rules: Mapping[str, str]
@@ -54,6 +53,10 @@ class Book:
                 return value
         raise NoValue(f"the rule book {self.key} has no value {name} for {day.isoformat()}")
 
+    def applies(self, rule: str, names: tuple[str, ...], day: date) -> bool:
+        """Is the rule on, and has each value it reads begun by this day? A law binds nobody before it starts."""
+        return rule in self.rules and all(self.values[name][0].from_on <= day for name in names)
+
     def number(self, name: str, day: date) -> int:
         """A value that is one whole number. Raises `NoValue`."""
         found = self.value_on(name, day).value
@@ -69,8 +72,13 @@ class Book:
         return tuple(part for part in self._parts(name, day) if isinstance(part, str))
 
     def source_on(self, name: str, day: date) -> str:
-        """Where the value of that day comes from, with the book's name in front. Raises `NoValue`."""
-        return f"Rule book {self.key}: {self.value_on(name, day).source}"
+        """Where the value of that day (or the first value) comes from, with the book's name in front.
+
+        Raises:
+            NoValue: the book has no value of that name.
+        """
+        first = self.values[name][0].from_on if name in self.values else day
+        return f"Rule book {self.key}: {self.value_on(name, max(day, first)).source}"
 
     def _parts(self, name: str, day: date) -> tuple[int, ...] | tuple[str, ...]:
         found = self.value_on(name, day).value

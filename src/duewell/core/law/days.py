@@ -21,12 +21,16 @@ _NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "S
 
 def closed_weekday(book: Book, day: date) -> bool:
     """Is this weekday closed? Weekdays are counted as in ISO 8601: Monday is 1, Sunday is 7."""
+    if not book.applies(WEEKDAY, (CLOSED_WEEKDAYS,), day):
+        return False
     return day.isoweekday() in book.numbers(CLOSED_WEEKDAYS, day)
 
 
 def closed_holiday(book: Book, holidays: frozenset[date], day: date) -> bool:
     """Is it a public holiday in any place where the person may be, and are those closed?"""
-    return day in holidays and "public" in book.words(CLOSED_HOLIDAYS, day)
+    if day not in holidays or not book.applies(HOLIDAY, (CLOSED_HOLIDAYS,), day):
+        return False
+    return "public" in book.words(CLOSED_HOLIDAYS, day)
 
 
 def refusals(
@@ -42,11 +46,11 @@ def refusals(
     for zone in zones:
         for piece in local_days(zone, since, before):
             day = piece.day
-            if WEEKDAY not in found and WEEKDAY in book.rules and closed_weekday(book, day):
+            if WEEKDAY not in found and closed_weekday(book, day):
                 name = _NAMES[day.weekday()]
                 text = f"{day.isoformat()} is a {name} in {zone.name}: nobody is contacted on a {name}."
                 found[WEEKDAY] = Refusal(WEEKDAY, text, book.source_on(CLOSED_WEEKDAYS, day), until)
-            if HOLIDAY not in found and HOLIDAY in book.rules and closed_holiday(book, holidays, day):
+            if HOLIDAY not in found and closed_holiday(book, holidays, day):
                 text = f"{day.isoformat()} is a public holiday where the person may be ({zone.name})."
                 found[HOLIDAY] = Refusal(HOLIDAY, text, book.source_on(CLOSED_HOLIDAYS, day), until)
     return found

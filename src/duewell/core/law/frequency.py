@@ -51,6 +51,8 @@ def refusal(
     counts = []
     for zone in zones:
         day = zone.local(at).date()
+        if not book.applies(KEY, (CONTACTS_MAX, DAYS), day):
+            continue
         first = day - timedelta(days=book.number(DAYS, day) - 1)
         dates = sorted(zone.local(contact.at).date() for contact in contacts)
         counts.append(([one for one in dates if first <= one <= day], zone.name, day))
@@ -69,9 +71,10 @@ def _full_dates(dates: Sequence[date], book: Book) -> frozenset[date]:
     full = set()
     day, last = dates[0], dates[-1] + timedelta(days=history_days(book))
     while day <= last:
-        first = day - timedelta(days=book.number(DAYS, day) - 1)
-        if bisect_right(dates, day) - bisect_left(dates, first) >= book.number(CONTACTS_MAX, day):
-            full.add(day)
+        if book.applies(KEY, (CONTACTS_MAX, DAYS), day):
+            first = day - timedelta(days=book.number(DAYS, day) - 1)
+            if bisect_right(dates, day) - bisect_left(dates, first) >= book.number(CONTACTS_MAX, day):
+                full.add(day)
         day += timedelta(days=1)
     return frozenset(full)
 

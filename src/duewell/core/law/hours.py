@@ -18,7 +18,12 @@ OPENS, CLOSES = "hours.opens", "hours.closes"
 
 
 def open_minutes(book: Book, day: date) -> tuple[int, int]:
-    """Minutes after local midnight at which contact opens and closes on this local date; half-open."""
+    """Minutes after local midnight at which contact opens and closes on this local date; half-open.
+
+    The whole day where the rule is off.
+    """
+    if not book.applies(KEY, (OPENS, CLOSES), day):
+        return 0, 24 * 60
     return book.number(OPENS, day), book.number(CLOSES, day)
 
 

@@ -29,19 +29,23 @@ def refusals(proposal: Proposal, standing: Standing, book: Book) -> tuple[Refusa
     """Every stop that covers this contact, then every flag that forbids a demand."""
     day = proposal.as_of
     found: list[Refusal] = []
-    if OPT_OUT in book.rules and standing.stops and proposal.purpose in book.words(PURPOSES, day):
+    if (
+        standing.stops
+        and book.applies(OPT_OUT, (PURPOSES,), day)
+        and proposal.purpose in book.words(PURPOSES, day)
+    ):
         source = book.source_on(PURPOSES, day)
         found = [Refusal(OPT_OUT, _text(stop), source, None) for stop in standing.stops if _covers(stop, proposal)]
-    if FLAG in book.rules and proposal.purpose == "demand":
+    if standing.flags and book.applies(FLAG, (FLAGS_REFUSED,), day) and proposal.purpose == "demand":
         found += _flagged(standing, book, FLAGS_REFUSED, day)
     return tuple(found)
 
 
 def questions(proposal: Proposal, standing: Standing, book: Book) -> tuple[Refusal, ...]:
     """What a person must answer before this contact: the flags that ask for it."""
-    if FLAG not in book.rules or not standing.flags:
-        return ()
     name = FLAGS_REVIEWED if proposal.purpose == "demand" else FLAGS_REFUSED
+    if not standing.flags or not book.applies(FLAG, (name,), proposal.as_of):
+        return ()
     return tuple(_flagged(standing, book, name, proposal.as_of))
 
 

@@ -17,7 +17,8 @@ from duewell.core.units.zones import OutsideZone, Zone
 
 _EPOCH = datetime(1970, 1, 5, tzinfo=UTC)
 _WEEK = timedelta(days=7)
-RULES = (hours.KEY, days.WEEKDAY, days.HOLIDAY)
+# Days before hours: where both refuse until the same instant, the day says more.
+RULES = (days.WEEKDAY, days.HOLIDAY, hours.KEY)
 
 
 class Timetable:

@@ -1,0 +1,234 @@
+"""Rule books from their files: one folder per book, one YAML file per topic.
+
+The form of the files is in docs/reference/rule-books.md, how to add a country in src/duewell/rulebooks/README.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from duewell.adapters.files.marked_yaml import BadYaml, Finding, Marked, read
+from duewell.core.law import hours
+from duewell.core.law.book import Book, Value
+from duewell.core.law.catalogue import UNITS, VALUES_READ
+
+_WORD = {"type": "string", "pattern": "^[a-z][a-z_]*$"}
+_TEXT = {"type": "string", "minLength": 1}
+_DAY = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+_CONFIDENCE = {"enum": ["V", "Vq", "S", "K", "policy"]}
+
+_FORMS: dict[str, dict[str, Any]] = {
+    "local_time": {"type": "string", "pattern": "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"},
+    "iso_weekday": {
+        "type": "array",
+        "items": {"type": "integer", "minimum": 1, "maximum": 7},
+        "uniqueItems": True,
+    },
+    "holiday_category": {"type": "array", "items": {"enum": ["public"]}, "uniqueItems": True},
+    "contacts": {"type": "integer", "minimum": 1, "maximum": 1000},
+    "local_dates": {"type": "integer", "minimum": 1, "maximum": 366},
+    "purpose": {"type": "array", "items": {"enum": ["demand", "service", "notice"]}, "uniqueItems": True},
+    "flag": {
+        "type": "array",
+        "items": {"enum": ["vulnerable", "represented", "deceased", "insolvent", "minor"]},
+        "uniqueItems": True,
+    },
+}
+"""What a value of each unit looks like in the file."""
+
+
+def _values_of(unit: str) -> dict[str, Any]:
+    period = {
+        "type": "object",
+        "required": ["from_on", "value", "confidence", "source"],
+        "additionalProperties": False,
+        "properties": {
+            "from_on": _DAY,
+            "until_on": _DAY,
+            "value": _FORMS[unit],
+            "confidence": _CONFIDENCE,
+            "source": _TEXT,
+        },
+    }
+    return {
+        "type": "object",
+        "required": ["unit", "history"],
+        "additionalProperties": False,
+        "properties": {"unit": {"const": unit}, "history": {"type": "array", "minItems": 1, "items": period}},
+    }
+
+
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["topic", "rules", "values"],
+    "additionalProperties": False,
+    "properties": {
+        "topic": _WORD,
+        "rules": {
+            "type": "object",
+            "minProperties": 1,
+            "propertyNames": {"enum": sorted(VALUES_READ)},
+            "additionalProperties": _TEXT,
+        },
+        "values": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {name: _values_of(unit) for name, unit in UNITS.items()},
+        },
+        "related": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["says", "citation", "confidence"],
+                "additionalProperties": False,
+                "properties": {"says": _TEXT, "citation": _TEXT, "confidence": _CONFIDENCE},
+            },
+        },
+    },
+}
+"""JSON Schema (draft 2020-12) of one topic file."""
+
+
+@cache
+def shipped_book(key: str = "default") -> Book:
+    """A rule book that comes with the program.
+
+    Raises:
+        BadYaml: no such book, or it breaks the form.
+    """
+    folder = resources.files("duewell.rulebooks") / key
+    names = sorted(part.name for part in folder.iterdir()) if folder.is_dir() else []
+    return book_of(key, {name: (folder / name).read_bytes() for name in names if name.endswith(".yaml")})
+
+
+def read_book(folder: Path) -> Book:
+    """The rule book in a folder; its key is the folder's name. Raises `BadYaml`."""
+    found = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
+    return book_of(folder.name, {path.name: path.read_bytes() for path in found})
+
+
+def book_of(key: str, files: Mapping[str, bytes]) -> Book:
+    """The rule book that these files make, by name and content.
+
+    Raises:
+        BadYaml: with every finding, by file and line.
+    """
+    findings: list[Finding] = []
+    read_files: list[Marked] = []
+    for name in sorted(files):
+        try:
+            read_files.append(read(files[name], f"{key}/{name}", SCHEMA))
+        except BadYaml as problem:
+            findings += problem.findings
+    if not files:
+        findings.append(Finding(key, 1, "there is no rule book here: a folder with a file such as hours.yaml"))
+    rules: dict[str, str] = {}
+    values: dict[str, tuple[Value, ...]] = {}
+    for marked in read_files:
+        findings += _gather(marked, rules, values)
+    if not findings:
+        findings += [found for marked in read_files for found in _incomplete(marked, values)]
+    if findings:
+        raise BadYaml(findings)
+    return Book(key, digest_of(files), rules, values)
+
+
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """SHA-256, hexadecimal, over name, length and bytes of every file, in the order of their names."""
+    total = sha256()
+    for name in sorted(files):
+        total.update(f"{name}\n{len(files[name])}\n".encode())
+        total.update(files[name])
+    return total.hexdigest()
+
+
+def _gather(marked: Marked, rules: dict[str, str], values: dict[str, tuple[Value, ...]]) -> list[Finding]:
+    """Take over what one file says; finds what stands in two files and periods that do not join."""
+    findings = []
+    for rule, says in marked.value["rules"].items():
+        if rule in rules:
+            findings.append(marked.finding(("rules", rule), f"the rule {rule} stands in another file too"))
+        rules[rule] = says
+    for name, given in marked.value["values"].items():
+        if name in values:
+            findings.append(marked.finding(("values", name), f"the value {name} stands in another file too"))
+        history: list[Value] = []
+        for index, period in enumerate(given["history"]):
+            at = ("values", name, "history", index)
+            try:
+                history.append(_period(given["unit"], period))
+            except ValueError as problem:
+                findings.append(marked.finding(at, f"{name}: {problem}"))
+                continue
+            findings += [marked.finding(at, f"{name}: {text}") for text in _unjoined(history)]
+        values[name] = tuple(history)
+    return findings
+
+
+def _period(unit: str, period: Mapping[str, Any]) -> Value:
+    value = period["value"]
+    if unit == "local_time":
+        value = int(value[:2]) * 60 + int(value[3:])
+    elif isinstance(value, list):
+        value = tuple(value)
+    until = period.get("until_on")
+    return Value(
+        date.fromisoformat(period["from_on"]),
+        None if until is None else date.fromisoformat(until),
+        value,
+        unit,
+        " ".join(period["source"].split()),
+        period["confidence"],
+    )
+
+
+def _unjoined(history: list[Value]) -> list[str]:
+    """What is wrong with the latest period, seen with the one before it."""
+    latest = history[-1]
+    if latest.until_on is not None and latest.until_on <= latest.from_on:
+        return ["until_on must come after from_on: it is the first day on which the value no longer holds"]
+    if len(history) == 1:
+        return []
+    before = history[-2]
+    if before.until_on is None:
+        return [f"give the value from {before.from_on.isoformat()} its until_on before adding another"]
+    if before.until_on != latest.from_on:
+        return [f"the value before ends on {before.until_on.isoformat()}: this one must start on that day"]
+    return []
+
+
+def _incomplete(marked: Marked, values: Mapping[str, tuple[Value, ...]]) -> list[Finding]:
+    """Rules without their values, values that no rule reads, and hours that close before they open."""
+    findings = []
+    for rule in marked.value["rules"]:
+        for name in VALUES_READ[rule]:
+            if name not in values:
+                findings.append(marked.finding(("rules", rule), f"the rule {rule} needs the value {name}"))
+            elif (ends := values[name][-1].until_on) is not None:
+                text = f"{name} ends on {ends.isoformat()}: add the value that holds from that day"
+                findings.append(marked.finding(("rules", rule), text))
+    wanted = {name for rule in marked.value["rules"] for name in VALUES_READ[rule]}
+    for name in marked.value["values"]:
+        if name not in wanted:
+            findings.append(marked.finding(("values", name), f"no rule of this file reads {name}"))
+    if hours.KEY in marked.value["rules"] and not findings:
+        findings += _never_open(marked, values)
+    return findings
+
+
+def _never_open(marked: Marked, values: Mapping[str, tuple[Value, ...]]) -> list[Finding]:
+    book = Book("", "", {}, values)
+    first = max(values[hours.OPENS][0].from_on, values[hours.CLOSES][0].from_on)
+    turns = {value.from_on for name in (hours.OPENS, hours.CLOSES) for value in values[name]}
+    for day in sorted(day for day in turns if day >= first):
+        opens, closes = hours.open_minutes(book, day)
+        if opens >= closes:
+            text = f"on {day.isoformat()} contact would close before it opens"
+            return [marked.finding(("values", hours.CLOSES), text)]
+    return []
