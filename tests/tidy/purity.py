@@ -53,11 +53,20 @@ def clock_readings(tree: ast.AST) -> Iterator[tuple[int, str]]:
             and _last_name(node.value) in ("date", "datetime")
         ):
             yield node.lineno, f"reads a clock: {node.attr}"
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr in _NOW and _last_name(node.func.value) not in ("date", "datetime"):
-                yield node.lineno, f"reads a clock: {node.func.attr}()"
-            if node.func.attr == "astimezone" and not node.args and not node.keywords:
-                yield node.lineno, "converts to the machine's own zone"
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "astimezone"
+            and not (node.args or node.keywords)
+        ):
+            yield node.lineno, "converts to the machine's own zone"
+
+
+def clock_calls(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Asking any clock for the time, one that was passed in too."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _NOW:
+            yield node.lineno, f"asks a clock: {node.func.attr}()"
 
 
 def floats(tree: ast.AST) -> Iterator[tuple[int, str]]:

@@ -11,9 +11,12 @@ import pytest
 from tests.tidy.repository import ROOT, SOURCE, at, files, texts
 
 LONGEST = 450
+# Whoever checks our evidence is handed one file and reads it whole.
+_ONE_FILE_BY_DESIGN = SOURCE / "verify.py"
 _ROOMS_WITHOUT_A_NAME = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"}
 _CODE = (".py", ".sh", ".js", ".css", ".html", ".mjml")
-_KINDS_OF_TEST = {"golden", "law", "properties", "simulation", "story", "tidy", "unit"}
+# `sink` is a fake of some size and has tests of its own.
+_KINDS_OF_TEST = {"golden", "law", "properties", "simulation", "sink", "story", "tidy", "unit"}
 _UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|raise NotImplemented" r"Error)\b")
 _REGISTRY = re.compile(r"(pypi|pythonhosted|npmjs|debian)[.](org|com|io)")
 _MACHINE = re.compile(r"(?<![\w.])/(work|root|farm|Users)/\w")
@@ -37,7 +40,7 @@ def test_no_file_of_code_is_too_long():
     long = {
         str(path.relative_to(ROOT)): len(text.splitlines())
         for path, text in texts(*_CODE)
-        if "migrations" not in path.parts and len(text.splitlines()) > LONGEST
+        if "migrations" not in path.parts and path != _ONE_FILE_BY_DESIGN and len(text.splitlines()) > LONGEST
     }
     assert long == {}
 
