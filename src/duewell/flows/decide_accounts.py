@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -19,11 +19,13 @@ from duewell.core.decide.values import Advance, Forecast, Proposal, Rest, Strate
 from duewell.core.evidence.canonical import canonical
 from duewell.core.law.book import Book
 from duewell.core.law.gate import gate_on
-from duewell.core.law.values import Permit, Refused, Review
+from duewell.core.law.timetable import Windows
+from duewell.core.law.values import Permit, Refusal, Refused, Review
 from duewell.core.units.ids import AccountId
 from duewell.flows.ports import CaseReader, CreditorView, Known, Narrow
 
 NOTHING_KNOWN = Forecast()
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 class World(NamedTuple):
@@ -40,6 +42,8 @@ class World(NamedTuple):
     strategies: Sequence[Strategy]
     """In the order in which their conditions are tried."""
     book: Book
+    windows: Windows
+    """Contact windows already worked out for other persons of the same places."""
     template_digest: Callable[[str, str, str], str]
     """From language, tone and stage key to the digest of the words."""
     digests: Mapping[str, str]
@@ -139,7 +143,7 @@ def collect(world: World, outcomes: Iterable[PlanLine | Held | Rest], rests: Map
         else:
             held.append(outcome)
             if isinstance(outcome.outcome, Refused):
-                refused[_latest(outcome.outcome)] += 1
+                refused[latest_refusal(outcome.outcome).rule] += 1
             else:
                 review[outcome.outcome.questions[0].rule] += 1
     return Planned(
@@ -165,7 +169,17 @@ def plan_hash(creditor: str, as_of: date, bodies: Iterable[bytes]) -> str:
 
 
 def _ask_the_law(world: World, known: Known, proposal: Proposal) -> PlanLine | Held:
-    answer = gate_on(proposal, known.standing, world.book, world.day_start, world.day_end)
+    answer = gate_on(
+        proposal,
+        known.standing,
+        world.book,
+        world.day_start,
+        world.day_end,
+        world.windows,
+        allowed=known.allowed,
+        # The permit of a plan opens nothing: the gate is asked again when the message leaves.
+        digest="planned",
+    )
     if not isinstance(answer, Permit):
         return Held(proposal.account, known.case.version, answer)
     recipient = proposal.recipient
@@ -187,9 +201,9 @@ def _ask_the_law(world: World, known: Known, proposal: Proposal) -> PlanLine | H
     )
 
 
-def _latest(refused: Refused) -> str:
-    # Several may refuse: the account is counted under the one that lasts longest, first named if equal.
-    forever = [refusal for refusal in refused.refusals if refusal.until is None]
-    if forever:
-        return forever[0].rule
-    return max(refused.refusals, key=lambda refusal: (refusal.until is not None, refusal.until)).rule
+def latest_refusal(refused: Refused) -> Refusal:
+    """The refusal under which an account is counted: the one that lasts longest, the first named if equal."""
+    endless = [refusal for refusal in refused.refusals if refusal.until is None]
+    if endless:
+        return endless[0]
+    return max(refused.refusals, key=lambda refusal: refusal.until or EARLIEST)

@@ -23,6 +23,24 @@ VARIABLE: Final = "DUEWELL_FAILPOINT"
 
 # The one list of places, in the order in which a run meets them. Add yours here.
 _DECLARED: Final = (
+    "run.commit.before",
+    "run.commit.after",
+    "release.commit.before",
+    "release.commit.after",
+    "send.take.commit.before",
+    "send.take.commit.after",
+    "send.recover.commit.before",
+    "send.recover.commit.after",
+    "send.settle.commit.before",
+    "send.settle.commit.after",
+    "send.aside.commit.before",
+    "send.aside.commit.after",
+    "send.start.commit.before",
+    "send.start.commit.after",
+    "send.closing.commit.before",
+    "send.closing.commit.after",
+    "send.finish.commit.before",
+    "send.finish.commit.after",
     "send.socket.connect",  # before the connection is asked for
     "send.socket.greet",  # before each write that opens the session: EHLO, STARTTLS, AUTH
     "send.socket.rset",  # before RSET, which only follows a refusal on the same connection

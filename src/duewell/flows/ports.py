@@ -25,6 +25,8 @@ class Known(NamedTuple):
 
     case: Case
     standing: Standing
+    allowed: frozenset[str] = frozenset()
+    """Rules of the law's questions that a person has answered with yes for this account."""
 
 
 class CreditorView(NamedTuple):

@@ -78,7 +78,7 @@ class Cases:
         items = _items(self._creditor.id, accounts, item_holds, claimed)
         credits, reviews, points = _credits(accounts), _reviews(accounts), _points(parties)
         contacts = _contacts(persons, now - timedelta(days=CONTACT_DAYS))
-        stops = _stops(persons)
+        stops, allowed = _stops(persons), _allowed(accounts)
         too_old = _too_old(self._creditor, as_of)
         rows = {row[0]: row for row in heads}
         for account in accounts:
@@ -120,10 +120,11 @@ class Cases:
                 stops=tuple(stops.get(row[2], _NONE)),
                 flags=_flags(row[13]),
             )
-            yield Known(case, standing)
+            yield Known(case, standing, allowed.get(account, _NOBODY))
 
 
 _NONE: tuple[Any, ...] = ()
+_NOBODY: frozenset[str] = frozenset()
 
 
 def _too_old(creditor: CreditorView, as_of: date) -> bool:
@@ -267,4 +268,15 @@ def _stops(persons: Sequence[int]) -> dict[int, list[Stop]]:
         params,
     ):
         found[person].append(Stop(creditor, channel, point, sql.instant(starts_at), reason))
+    return found
+
+
+def _allowed(accounts: Sequence[int]) -> dict[int, frozenset[str]]:
+    within, params = sql.ids_in("account_id", accounts)
+    found: dict[int, frozenset[str]] = {}
+    for account, subject in sql.fetch(
+        f"select account_id, subject from review_item where {within} and kind = 'law' and state = 'allowed'",
+        params,
+    ):
+        found[account] = found.get(account, _NOBODY) | {subject.partition(":")[2]}
     return found
