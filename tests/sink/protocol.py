@@ -36,6 +36,7 @@ class Connection(asyncio.Protocol):
         self._deaf = False  # hung or over: whatever comes is thrown away
         self._end: str | None = None  # "close" or "drop" once the replies are out
         self._encrypted = house.offer.implicit_tls
+        self._upgrading = False  # between STARTTLS and the end of the handshake nothing is read
         self._greeted = False
         self._logged_in = house.offer.user is None
         self._login: list[str] | None = None  # the answers of AUTH LOGIN so far
@@ -75,7 +76,7 @@ class Connection(asyncio.Protocol):
         self._rest()
         self._input += data
         commands = 0
-        while not self._deaf:
+        while not (self._deaf or self._upgrading):
             if self._body:
                 if not self._take_body():
                     break
@@ -207,8 +208,9 @@ class Connection(asyncio.Protocol):
             return
         self._say("220 2.0.0 go ahead")
         self._flush()
-        self._deaf = True  # what was pipelined behind STARTTLS in the clear does not count
-        self._input.clear()
+        self._input.clear()  # what was pipelined behind STARTTLS in the clear does not count
+        self._transport.pause_reading()  # what comes next is for TLS to read
+        self._upgrading = True
         self._house.spawn(self._encrypt())
 
     async def _encrypt(self) -> None:
@@ -219,11 +221,13 @@ class Connection(asyncio.Protocol):
                 self._transport, self, self._offer.tls, server_side=True
             )
         except OSError:  # the client does not trust us, or has gone
+            self._deaf = True
             self._house.note(self._number, "TLS FAILED")
             return
         assert isinstance(transport, asyncio.Transport)
         self._transport = self._house.open[self._number] = transport
-        self._encrypted, self._greeted, self._deaf = True, False, False
+        self._encrypted, self._greeted, self._upgrading = True, False, False
+        self.data_received(b"")  # what came while the handshake was told to this task
 
     def _auth(self, argument: bytes) -> None:
         if self._faulty("auth", _text(argument)):

@@ -25,6 +25,7 @@ _T = TypeVar("_T")
 READ: Final = selectors.EVENT_READ
 WRITE: Final = selectors.EVENT_WRITE
 _CHUNK: Final = 65_536
+_SLOWEST: Final = 4_096  # bytes a second; a slower server would hold up the other conversations
 _CUT: Final = struct.pack("ii", 1, 0)  # SO_LINGER: forget what is still to be sent and reset the connection
 
 
@@ -124,9 +125,13 @@ class Wire:
             raise Lost(f"no encrypted connection: {_said(failed)}") from None
 
     def write(self, data: bytes, seconds: float) -> Steps[None]:
-        """Hand all of `data` to the operating system; `seconds` is the longest wait without any progress."""
+        """Hand all of `data` to the operating system.
+
+        `seconds` is the longest wait without any progress; beyond it, the whole gets a second for each 4 KiB.
+        """
         self.taken = 0
         to = self._open_socket()
+        end = time.monotonic() + seconds + len(data) / _SLOWEST
         while self.taken < len(data):
             try:
                 self.taken += to.send(data if self.taken == 0 else memoryview(data)[self.taken :])
@@ -138,7 +143,7 @@ class Wire:
             except OSError as failed:
                 raise Lost(f"the connection was lost: {_said(failed)}") from None
             try:
-                yield Wait(to, events, time.monotonic() + seconds)
+                yield Wait(to, events, min(end, time.monotonic() + seconds))
             except Late:
                 raise Late("the server stopped taking what we send") from None
 
