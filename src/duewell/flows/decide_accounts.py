@@ -11,9 +11,7 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import NamedTuple
 
-from duewell.core.decide.body import proposal_body
-from duewell.core.decide.choose import choose
-from duewell.core.decide.decide import decide
+from duewell.core.decide.decide import decide_among, proposal_body
 from duewell.core.decide.stages import STAGE_KEYS
 from duewell.core.decide.values import Advance, Forecast, Proposal, Rest, Strategy
 from duewell.core.evidence.canonical import canonical
@@ -96,10 +94,7 @@ class Planned(NamedTuple):
 
 def judge(world: World, known: Known) -> Proposal | Rest:
     """Ask the strategy that is for this account."""
-    strategy = choose(known.case, world.strategies, world.as_of)
-    if isinstance(strategy, Rest):
-        return strategy
-    return decide(known.case, strategy, NOTHING_KNOWN, world.as_of)
+    return decide_among(known.case, world.strategies, NOTHING_KNOWN, world.as_of)
 
 
 def decide_accounts(

@@ -21,7 +21,8 @@ OPEN = {
     "id": pl.Int64,
 }
 HOLDS = {"account_id": pl.Int64, "kind": pl.String}
-CREDITS = {"account_id": pl.Int64, "currency": pl.String, "credit_minor": pl.Int64}
+CREDITS = {"account_id": pl.Int64, "currency": pl.String, "minor": pl.Int64}
+ACCOUNTS = {"id": pl.Int64}
 ONE = {"account_id": pl.Int64}
 
 
@@ -58,8 +59,8 @@ def open_receivables(creditor: int) -> pl.DataFrame:
 
 
 def accounts(creditor: int) -> pl.DataFrame:
-    """Every account. Columns: `account_id`."""
-    return frame("select id from account where creditor_id = ?", [creditor], ONE)
+    """Every account. Columns: `id`."""
+    return frame("select id from account where creditor_id = ?", [creditor], ACCOUNTS)
 
 
 def account_holds(creditor: int, as_of: date) -> pl.DataFrame:

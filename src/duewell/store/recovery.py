@@ -21,7 +21,6 @@ class Recovered(NamedTuple):
 
     again: int
     unknown: int
-    settled: int
 
 
 def recover(
@@ -47,19 +46,23 @@ def recover(
             counts[state] += _take_over(creditor, token, (attempt, message, account, person, state, theirs), now)
             hit("send.recover.commit.before")
         hit("send.recover.commit.after")
-    return Recovered(counts["started"], counts["closing"], 0)
+    return Recovered(counts["started"], counts["closing"])
 
 
-def settle_by_rule(creditor: int, token: int, days: int, now: datetime, today: date) -> int:
-    """Unknown attempts older than the creditor's policy count as delivered: never is anything sent twice."""
+def settle_by_rule(creditor: int, token: int, days: int, now: datetime, day_of: Callable[[datetime], date]) -> int:
+    """Unknown attempts older than the creditor's policy count as delivered: never is anything sent twice.
+
+    Their receivables reached the stage on the day of the attempt, where the creditor is (`day_of`).
+    """
     rows = sql.fetch(
-        "select a.id, a.message_id, a.account_id from attempt a where a.creditor_id = ? and a.state = 'unknown'"
-        " and a.contacted_at <= ? order by a.id",
+        "select a.id, a.message_id, a.account_id, a.contacted_at from attempt a"
+        " where a.creditor_id = ? and a.state = 'unknown' and a.contacted_at <= ? order by a.id",
         [creditor, sql.us(now - timedelta(days=days))],
     )
-    for attempt, message, account in rows:
+    for attempt, message, account, contacted_at in rows:
         with sql.transaction.atomic():
-            settle(creditor, token, attempt, message, account, now, today, as_sent=True, by="rule", reason="")
+            day = day_of(sql.instant(contacted_at))
+            settle(creditor, token, attempt, message, account, now, day, as_sent=True, by="rule", reason="")
             hit("send.settle.commit.before")
         hit("send.settle.commit.after")
     return len(rows)
@@ -111,7 +114,8 @@ def _take_over(creditor: int, token: int, row: tuple[Any, ...], now: datetime) -
     after = {"released": "released", "started": "deferred", "closing": "unknown"}[state]
     counts = "" if after == "unknown" else ", contacted_at = null"
     moved = sql.execute(
-        f"update attempt set state = ?, token = ?, lease_until = null{counts} where id = ? and state = ? and token = ?",
+        f"update attempt set state = ?, token = ?, lease_until = null{counts}"
+        " where id = ? and state = ? and token = ?",
         [after, token, attempt, state, theirs],
     )
     if not moved or state == "released":
