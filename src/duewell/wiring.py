@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
+import hmac
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
+from duewell.adapters.clock import SystemClock
 from duewell.adapters.home import Home, open_home
+from duewell.core.evidence import key_id
+from duewell.core.units.ids import AccountId
 from duewell.flows.creditor import CreditorBook, CreditorChecks
 from duewell.flows.doctor import Check
-from duewell.flows.ports import Clock
+from duewell.flows.ports import Clock, CreditorView
+from duewell.flows.seal import Sealed
+
+if TYPE_CHECKING:
+    from duewell.adapters.channels.email.smtp_url import SmtpAddress
+    from duewell.core.contact.values import Content
+    from duewell.core.decide.values import Strategy
+    from duewell.flows.decide_accounts import World
+    from duewell.flows.ports import Known, Narrowed
+    from duewell.flows.send import Delivery, Desk, Rendered, Sent
+    from duewell.flows.transport import Transport
+    from duewell.store.recovery import Recovered
+    from duewell.store.releases import Releases
+    from duewell.store.reviews import Reviews
+    from duewell.store.runs import Runs
+
+LANGUAGES = frozenset({"en", "de"})
+"""Languages for which there are texts."""
+
+
+class BadMailSetting(Exception):
+    """The mail server is not set, or may not be used from this home."""
 
 
 def start(directory: Path | str | None = None) -> Home:
@@ -89,8 +117,222 @@ def creditor_checks() -> CreditorChecks:
     )
 
 
+def seal(home: Home, clock: Clock) -> Sealed:
+    """Seal what is committed: leaves, then a signed head in the file of heads. Costs little when nothing is new.
+
+    Raises:
+        HomeProblem: the signing key cannot be read.
+        BadHead: the newest line among the heads is not a signed head.
+        OSError: the file of heads cannot be written.
+    """
+    from duewell.adapters.heads import HeadFile
+    from duewell.flows import seal as sealing
+    from duewell.store.tree import StoredTree
+
+    key = home.signing_key()
+    signer = sealing.Signer(key_id(key.public_key().public_bytes_raw()), key.sign)
+    return sealing.seal(StoredTree(), HeadFile(home.heads_file), signer, clock.now())
+
+
 def checks(home: Home) -> list[Check]:
     """What `doctor` asks, in order."""
     from duewell.adapters.doctor_checks import all_checks
 
     return all_checks(home)
+
+
+def world(home: Home, creditor: CreditorView, as_of: date, clock: Clock) -> World:
+    """What deciding needs, for one creditor and one civil date."""
+    from duewell.adapters import calendars, strategies
+    from duewell.adapters.channels.email.render import template_digest
+    from duewell.adapters.files.rulebook_file import shipped_book
+    from duewell.adapters.places import PlacesOfParties
+    from duewell.core.law.timetable import Windows
+    from duewell.portfolio.narrow import Book, narrow
+    from duewell.store import columns
+    from duewell.store.cases import Cases
+
+    zone = ZoneInfo(creditor.zone)
+    known = [strategies.load(home.directory, key) for key in creditor.strategies]
+    book = shipped_book()
+
+    def narrowed(day: date, ladders: Sequence[Strategy]) -> Narrowed:
+        read = Book(
+            accounts=columns.accounts(creditor.id),
+            receivables=columns.open_receivables(creditor.id),
+            holds=columns.account_holds(creditor.id, day),
+            in_flight=columns.in_flight(creditor.id),
+            credits=columns.credits(creditor.id),
+        )
+        return narrow(read, ladders, day)
+
+    return World(
+        creditor=creditor,
+        as_of=as_of,
+        now=clock.now(),
+        day_start=datetime.combine(as_of, time(), zone).astimezone(UTC),
+        day_end=datetime.combine(as_of + timedelta(days=1), time(), zone).astimezone(UTC),
+        narrow=narrowed,
+        cases=Cases(
+            creditor,
+            PlacesOfParties(creditor.country, creditor.zone),
+            calendars.calendar_for(creditor.country, as_of),
+            _missing(creditor),
+            LANGUAGES,
+        ),
+        strategies=known,
+        book=book,
+        windows=Windows(),
+        template_digest=template_digest,
+        digests={"rulebook:default": book.digest, **calendars.data_digests()},
+    )
+
+
+def _missing(creditor: CreditorView) -> Callable[[str], tuple[str, ...]]:
+    from duewell.core.contact.placeholders import missing, missing_of_creditor
+    from duewell.store.creditors import sender
+
+    lacking = missing_of_creditor(sender(creditor.id))
+
+    def of(address: str) -> tuple[str, ...]:
+        # An account without any address rests as `no_address`; nothing else is missing from its message.
+        return missing(lacking, address) if address else lacking
+
+    return of
+
+
+def runs(creditor: CreditorView, clock: Clock, by: str = "") -> Runs:
+    """Plans and runs of one creditor."""
+    from duewell.store.runs import Runs
+
+    return Runs(creditor, clock.now(), by)
+
+
+def releases(creditor: CreditorView, clock: Clock) -> Releases:
+    """Runs that wait, are let go or taken back."""
+    from duewell.store.releases import Releases
+
+    return Releases(creditor, clock.now())
+
+
+def reviews(creditor: CreditorView, clock: Clock) -> Reviews:
+    """Questions that only a person may answer."""
+    from duewell.store.reviews import Reviews
+
+    return Reviews(creditor, clock.now(), _day_of(creditor))
+
+
+def _day_of(creditor: CreditorView) -> Callable[[datetime], date]:
+    zone = ZoneInfo(creditor.zone)
+    return lambda instant: instant.astimezone(zone).date()
+
+
+def send(
+    home: Home, creditor: CreditorView, clock: Clock, connections: int, tell: Callable[[int], None]
+) -> tuple[Sent, Recovered]:
+    """Put in order what a killed worker left, then deliver what is released.
+
+    Raises:
+        BadMailSetting: DUEWELL_SMTP_URL is missing or wrong, or points outside in a test home.
+    """
+    from duewell.adapters.channels.email.transport import Lines
+    from duewell.flows.send import send as deliver
+    from duewell.store.liveness import Liveness
+    from duewell.store.outbox import worker_token
+    from duewell.store.recovery import recover, settle_by_rule
+
+    address = mail_server(home)
+    token = worker_token()
+    liveness = Liveness(home.directory / "locks")
+    liveness.hold(token)
+    try:
+        now, real_now = clock.now(), SystemClock().now()
+        recovered = recover(creditor.id, token, now, real_now, liveness.is_dead)
+        settle_by_rule(creditor.id, token, creditor.unknown_settles_days, now, _day_of(creditor))
+        reviews(creditor, clock).open_due(_day_of(creditor)(now))
+        desk = send_desk(home, creditor, clock, token, Lines(address, count=connections))
+        sent = deliver(desk, tell)
+        seal(home, clock)
+        return sent, recovered
+    finally:
+        liveness.let_go(token)
+
+
+def send_desk(home: Home, creditor: CreditorView, clock: Clock, token: int, transport: Transport) -> Desk:
+    """Everything one worker needs to send for one creditor."""
+    from duewell.adapters.channels.email import compression
+    from duewell.adapters.channels.email.mime import assemble, parts
+    from duewell.adapters.channels.email.render import render
+    from duewell.flows.send import Desk, Rendered
+    from duewell.flows.transport import Envelope
+    from duewell.store.outbox import Packed, StoredOutbox, Wires
+
+    salt_key = home.salt_key()
+    worlds: dict[date, World] = {}
+    sealed_at = [clock.now()]
+
+    def world_at(now: datetime) -> World:
+        day = _day_of(creditor)(now)
+        if day not in worlds:
+            worlds.clear()
+            worlds[day] = world(home, creditor, day, clock)
+        return worlds[day]._replace(now=now)
+
+    def cases(deliveries: Sequence[Delivery], around: World) -> dict[int, Known]:
+        own = frozenset(delivery.message for delivery in deliveries)
+        accounts = [AccountId(delivery.account) for delivery in deliveries]
+        found = around.cases(accounts, around.as_of, around.now, apart_from=own)
+        return {known.case.account: known for known in found}
+
+    def pack(part: bytes) -> Packed:
+        salt = hmac.digest(salt_key, part, "sha256")[:16]
+        return Packed(sha256(salt + part).digest(), salt, *compression.compress(part))
+
+    def mail(content: Content, delivery: Delivery, now: datetime) -> Rendered:
+        sender = content.sender.email_from
+        # The id goes with every try of the same message, so that a server may see that it knows it already.
+        message_id = f"<{delivery.message}@{sender.rpartition('@')[2]}>"
+        made = parts(render(content), content, message_id=message_id, sent_at=now)
+        return Rendered(Envelope(sender, content.addressee.address, assemble(made)), tuple(made))
+
+    def seal_now_and_then() -> None:
+        # Heads are lodged at least each minute while there is something to seal.
+        now = clock.now()
+        if now - sealed_at[0] >= timedelta(seconds=60):
+            seal(home, clock)
+            sealed_at[0] = now
+
+    wires = Wires(SystemClock().now, pack, LANGUAGES)
+    return Desk(
+        clock=clock,
+        world=world_at,
+        cases=cases,
+        outbox=StoredOutbox(creditor, token, wires, _day_of(creditor)),
+        render=mail,
+        transport=transport,
+        seal=seal_now_and_then,
+    )
+
+
+def mail_server(home: Home) -> SmtpAddress:
+    """The mail server that DUEWELL_SMTP_URL names; in a test home it must be a sink on this machine.
+
+    Raises:
+        BadMailSetting: says what is wrong and what to set.
+    """
+    from duewell.adapters.channels.email.smtp_url import BadUrl, parse
+
+    url = os.environ.get("DUEWELL_SMTP_URL", "")
+    if not url:
+        raise BadMailSetting(
+            "no mail server is set: DUEWELL_SMTP_URL=smtp+starttls://user:password@mail.example.org:587"
+        )
+    try:
+        address = parse(url)
+    except BadUrl as problem:
+        raise BadMailSetting(f"DUEWELL_SMTP_URL: {problem}") from problem
+    if home.test and not address.is_loopback:
+        raise BadMailSetting(
+            "this is a test home: it sends into a sink on this machine only, such as smtp://127.0.0.1:2525"
+        )
+    return address

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from duewell.core.contact.view import Sender
 from duewell.core.evidence.rows import body
 from duewell.core.units.ids import CreditorId
 from duewell.flows.ports import CreditorView
@@ -55,6 +56,19 @@ def details(creditor: int) -> dict[str, Any]:
     told["books_as_of"] = row.books_as_of.isoformat() if row.books_as_of else None
     told["halted"] = row.halted
     return told
+
+
+def sender(creditor: int) -> Sender:
+    """The creditor as customers see it."""
+    row = sql.one(
+        "select name, email_from, reply_to, street, postcode, city, country, phone, account_holder, iban, bic,"
+        " payment_note, language from creditor where id = ?",
+        [creditor],
+    )
+    assert row is not None
+    name, email_from, reply_to, street, postcode, city, country = row[:7]
+    address = tuple(line for line in (street, f"{postcode} {city}".strip(), country) if line)
+    return Sender(name, email_from, reply_to, address, *row[7:])
 
 
 def add(key: str, given: Mapping[str, Any], now: datetime) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from duewell.core.evidence.fact import Draft, Fact, Head, append_many
-from duewell.store import ids, sql
+from duewell.store import ids, sql, tree
 
 __all__ = ["Draft", "append", "heads"]
 
@@ -42,6 +42,7 @@ def append(drafts: Sequence[Draft | tuple]) -> list[Fact]:  # type: ignore[type-
         return []
     known = heads(sorted({draft[0] for draft in drafts}))
     facts, ends = append_many(known, drafts)
+    tree.announce()
     new_ids = ids.allocate("fact", len(facts))
     sql.insert(
         "fact",

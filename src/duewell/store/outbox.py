@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from duewell.core.contact.view import Addressee, Document, Sender, View
+from duewell.core.contact.view import Addressee, Document, View
 from duewell.core.decide.stages import Stage
 from duewell.core.decide.values import Advance
 from duewell.core.evidence.digests import salted
@@ -20,7 +20,7 @@ from duewell.core.units.ids import ReceivableId
 from duewell.flows.failpoints import hit
 from duewell.flows.ports import CreditorView, Known
 from duewell.flows.send import Delivery, Draft, Finished, Postponed, Question, Withheld
-from duewell.store import ids, outcomes, sql
+from duewell.store import creditors, ids, outcomes, sql
 from duewell.store.marks import Mark, write
 from duewell.store.releases import free
 
@@ -111,7 +111,7 @@ class StoredOutbox:
         points = {known[item.account].case.recipients[0].point for item in deliveries}
         within, params = sql.ids_in("id", sorted(points))
         addresses = dict(sql.fetch(f"select id, value from contact_point where {within}", params))
-        sender = self._sender()
+        sender = creditors.sender(self._creditor.id)
         views = {}
         for delivery in deliveries:
             case = known[delivery.account].case
@@ -217,15 +217,6 @@ class StoredOutbox:
             claims.setdefault(message, []).append(Advance(receivable, Stage(stage)))
         return claims
 
-    def _sender(self) -> Sender:
-        row = sql.one(
-            "select name, email_from, reply_to, street, postcode, city, country, phone, account_holder, iban,"
-            " bic, payment_note, language from creditor where id = ?",
-            [self._creditor.id],
-        )
-        assert row is not None
-        return sender(row)
-
     def _lock(self, deliveries: Sequence[Delivery]) -> tuple[dict[int, int], dict[int, int]]:
         # Persons before accounts, each by ascending id: the one order everybody locks in.
         persons = self._locked("person", {delivery.person for delivery in deliveries})
@@ -284,13 +275,6 @@ class StoredOutbox:
 
     def _mark(self, delivery: Delivery, kind: str, told: dict[str, Any]) -> Mark:
         return Mark(delivery.attempt, delivery.message, delivery.account, kind, self._token, told, {})
-
-
-def sender(row: Sequence[Any]) -> Sender:
-    """The creditor as customers see it, from the columns that `_sender` reads."""
-    name, email_from, reply_to, street, postcode, city, country = row[:7]
-    address = tuple(line for line in (street, f"{postcode} {city}".strip(), country) if line)
-    return Sender(name, email_from, reply_to, address, *row[7:])
 
 
 def worker_token() -> int:
