@@ -22,8 +22,7 @@ def canonical(value: object) -> bytes:
 
     Args:
         value: `dict` with ASCII `str` keys, `list`, `tuple` (spelled as an array), `str`, `int`, `bool` or
-            `None`, nested at will. Only these exact types: an `IntEnum` or a `StrEnum` is refused, so that
-            nobody has to ask how it is spelled.
+            `None`, nested at will. A member of an `IntEnum` or `StrEnum` is spelled as the value it equals.
 
     Returns:
         UTF-8 bytes; equal values give equal bytes.
@@ -64,7 +63,7 @@ def _check(value: object, *, ascii_only: bool) -> None:
         members: object = container
         if type(container) is dict:
             for key in container:
-                if type(key) is not str:
+                if not isinstance(key, str):
                     raise NotCanonical(f"the key {key!r} is not a string")
                 # Beyond ASCII the order of RFC 8785 (UTF-16 units) and of Python (code points) part ways.
                 if not ascii_only and not key.isascii():
@@ -79,5 +78,8 @@ def _check(value: object, *, ascii_only: bool) -> None:
                     raise NotCanonical(f"the whole number {member} is beyond ±(2^63 - 1)")
             elif kind is dict or kind is list or kind is tuple:
                 containers.append(member)
-            elif member is not None and kind is not bool:
+            elif isinstance(member, int):
+                # True, or a member of an IntEnum.
+                containers.append((int(member),))
+            elif member is not None and not isinstance(member, str):
                 raise NotCanonical(f"{kind.__name__} has no canonical spelling")

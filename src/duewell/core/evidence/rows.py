@@ -42,7 +42,7 @@ def plain(value: Value) -> Plain:
         ValueError: an instant without a time zone.
     """
     kind = type(value)
-    if kind in _PLAIN:
+    if kind in _PLAIN or isinstance(value, (str, int)):
         return cast("Plain", value)
     spell = _SPELLING.get(kind)
     if spell is None:
