@@ -1,0 +1,43 @@
+"""A small installation for tests, on SQLite or on PostgreSQL: a test home with its tables, in this process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import django
+
+
+def _use(database: dict[str, Any]) -> None:
+    from django.conf import settings
+    from django.db import connections
+
+    connections["default"].close()
+    del connections["default"]
+    complete = connections.configure_settings({"default": database})["default"]
+    connections.settings["default"] = settings.DATABASES["default"] = complete
+
+
+@contextmanager
+def installation(directory: Path, url: str | None = None) -> Iterator[Any]:
+    """A fresh test home in `directory`; its tables are in `url` (an empty PostgreSQL database) or in its file.
+
+    Yields the `Home`. Afterwards Django is back on a SQLite database, whichever test comes next.
+    """
+    from duewell import wiring
+    from duewell.adapters.home import make_home
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "duewell.web.settings"
+    django.setup()
+    from duewell.web import settings
+
+    home = make_home(directory, test=True)
+    _use(settings._postgres(url) if url else settings._sqlite(str(directory / "duewell.db")))
+    try:
+        wiring.migrate()
+        yield home
+    finally:
+        _use(settings._sqlite(":memory:"))
