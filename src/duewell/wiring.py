@@ -148,6 +148,7 @@ def world(home: Home, creditor: CreditorView, as_of: date, clock: Clock) -> Worl
     from duewell.adapters.files.rulebook_file import shipped_book
     from duewell.adapters.places import PlacesOfParties
     from duewell.core.law.timetable import Windows
+    from duewell.flows.decide_accounts import World
     from duewell.portfolio.narrow import Book, narrow
     from duewell.store import columns
     from duewell.store.cases import Cases
