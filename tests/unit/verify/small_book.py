@@ -1,0 +1,108 @@
+"""A small, true book: one customer, an invoice, a payment on account, a hold that ended, a message that left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from duewell.core import evidence
+from duewell.core.evidence.instants import microseconds
+from duewell.core.evidence.tables import TABLES
+from tests.installation import installation
+
+AT = datetime(2026, 3, 10, 7, 30, tzinfo=UTC)
+US = microseconds(AT)
+ON = "2026-03-09"
+MESSAGE = "0f1e2d3c"
+
+
+@contextmanager
+def small_book(directory: Path, url: str | None = None) -> Iterator[Any]:
+    """The book in a home of its own, sealed; yields the home."""
+    with installation(directory, url) as home:
+        from django.db import transaction
+
+        from duewell import wiring
+        from duewell.adapters.clock import FixedClock
+
+        with transaction.atomic():
+            _parents()
+            _facts()
+        wiring.seal(home, FixedClock(AT))
+        yield home
+
+
+def _parents() -> None:
+    from duewell.store import models
+
+    models.Creditor.objects.create(
+        id=1, key="acme", name="Acme", country="DE", zone="Europe/Berlin", recorded_at=AT
+    )
+    models.Person.objects.create(id=1, recorded_at=AT)
+    models.Party.objects.create(id=1, creditor_id=1, person_id=1, number="C1", salt=bytes(16), recorded_at=AT)
+    models.ContactPoint.objects.create(
+        id=1, creditor_id=1, party_id=1, channel="email", value="a@example.org", salt=bytes(16), recorded_at=AT
+    )
+    models.Account.objects.create(id=1, creditor_id=1, number="C1", party_id=1, person_id=1, recorded_at=AT)
+    models.Receivable.objects.create(
+        id=1,
+        creditor_id=1,
+        account_id=1,
+        number="INV-1",
+        currency="EUR",
+        issued_on=date(2026, 2, 1),
+        due_on=date(2026, 3, 1),
+        open_minor=11900,
+        recorded_at=AT,
+    )
+    models.AccountCredit.objects.create(creditor_id=1, account_id=1, currency="EUR", credit_minor=500)
+    models.Run.objects.create(
+        id=1, creditor_id=1, as_of=date(2026, 3, 10), plan="p", proposals=1, counts={}, digests={}, recorded_at=AT
+    )
+
+
+def _facts() -> None:
+    from duewell.store import models
+
+    say(
+        "account:1",
+        "ledger.posted",
+        {"entry": [(1, 1, 1, "EUR", 11900, "revenue", None, "receivable", 1, ON, US, "i")]},
+    )
+    payment = (1, 1, 1, "payment", "EUR", 500, ON, "ref", "", 1, None, US)
+    entry = (2, 1, 1, "EUR", 500, "credit", None, "clearing", None, ON, US, "p")
+    say("account:1", "ledger.posted", {"payment": [payment], "entry": [entry]})
+    say("account:1", "agree.held", {"hold": [(1, 1, 1, 1, "dispute", None, ON, None, ON, "ü", US, "")]})
+    say("account:1", "agree.hold_ended", {"hold_end": [(1, 1, 1, "2026-03-10", "settled", US, "")]})
+    say("person:1", "party.stopped", {"stop": [(1, 1, None, "", None, "asked", US, US, "")]})
+    say("person:1", "party.stop_ended", {"stop_end": [(1, 1, US, "asked", US, "")]})
+    message = (MESSAGE, 1, 1, 1, 1, 1, 20, "demand", "email", "en", '{"net":11900}', US)
+    say("account:1", "contact.claimed", {"message": [message]}, claims=[[1, 20, 1]])
+    models.Attempt.objects.create(
+        id=1,
+        creditor_id=1,
+        message_id=MESSAGE,
+        account_id=1,
+        person_id=1,
+        point_id=1,
+        channel="email",
+        ordinal=1,
+        state="accepted",
+        not_before=AT,
+    )
+    say("account:1", "contact.started", {"mark": [(1, 1, 1, MESSAGE, "started", US, 1, "{}")]})
+    say("account:1", "contact.accepted", {"mark": [(2, 1, 1, MESSAGE, "accepted", US + 1, 1, '{"reply":250}')]})
+    say("house:1", "house.kill_switch", {}, halted=True, reason="")
+
+
+def say(stream: str, kind: str, rows: Mapping[str, list[tuple[Any, ...]]], **fields: Any) -> None:
+    """Insert rows together with the fact that tells them."""
+    from duewell.store import facts, sql
+
+    for table, added in rows.items():
+        sql.insert(table, TABLES[table], added)
+    on = date(2026, 3, 9) if stream.startswith("account") else None
+    facts.append([(stream, kind, on, AT, evidence.body(rows, **fields))])
