@@ -51,6 +51,21 @@ def zone_value(name: str, from_day: date, until_day: date) -> Zone:
     return Zone(name, tuple(starts), tuple(offsets), ends)
 
 
+def civil_day(name: str, day: date) -> tuple[datetime, datetime]:
+    """The first instant of a date in the zone, and the first of the next: 23 to 25 hours apart as a rule.
+
+    Raises:
+        UnknownZone: the name is not in the database.
+    """
+    zone = zone_value(name, day - timedelta(days=3), day + timedelta(days=4))
+    return zone.first_at_or_after(day, time(0)), zone.first_at_or_after(day + timedelta(days=1), time(0))
+
+
+def civil_date(name: str, now: datetime) -> date:
+    """The date in the zone at an instant. Raises `UnknownZone`."""
+    return now.astimezone(_zone(name)).date()
+
+
 def is_zone(name: str) -> bool:
     """Is this the name of a zone in the database?"""
     return name in _names()

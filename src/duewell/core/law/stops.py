@@ -66,8 +66,8 @@ def _text(stop: Stop) -> str:
         wish += " at this address or number"
     if stop.creditor is not None:
         wish += " from this creditor"
-    because = f" ({stop.reason})" if stop.reason else ""
-    return f"On {stop.since.date().isoformat()} the person asked for {wish}{because}."
+    # The reason is somebody's own words about a person: it stays with the stop and out of reasons that are kept.
+    return f"On {stop.since.date().isoformat()} the person asked for {wish}."
 
 
 def _flagged(standing: Standing, book: Book, name: str, day: date) -> list[Refusal]:
