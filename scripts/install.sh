@@ -57,7 +57,8 @@ find_uv() {
 }
 
 install_with_uv() {
-  local install=("$uv" pip install --quiet --python .venv/bin/python)
+  # Compiled at once: many short programs start from this environment, some where nothing may be written.
+  local install=("$uv" pip install --quiet --compile-bytecode --python .venv/bin/python)
   # The machine's own certificates, as pip uses them: a firm's network may have an authority of its own.
   # The older name of the setting is for an older uv on the PATH.
   export UV_SYSTEM_CERTS=true UV_NATIVE_TLS=true UV_PYTHON_DOWNLOADS=never
