@@ -139,7 +139,7 @@ class Connection(asyncio.Protocol):
 
     def _close_idle(self) -> None:
         self._house.note(self._number, "IDLE")
-        self._say("421 4.4.2 idle for too long")
+        self._say(self._offer.goodbye)
         self._finish("close")
         self._flush()
 

@@ -30,7 +30,8 @@ class Offer:
         delay: seconds before each reply, as if the network were that long.
         together: hold replies back until so many connections have one: a client that does not hold as many
             conversations at once gets none.
-        idle: seconds of silence after which the server says 421 and closes; None for never.
+        idle: seconds of silence after which the server says goodbye and closes; None for never.
+        goodbye: what it then says.
     """
 
     pipelining: bool = True
@@ -47,6 +48,7 @@ class Offer:
     delay: float = 0.0
     together: int = 1
     idle: float | None = None
+    goodbye: str = "421 4.4.2 idle for too long"
 
     def extensions(self, encrypted: bool) -> list[str]:
         """The lines of the reply to EHLO."""
