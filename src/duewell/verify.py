@@ -463,27 +463,53 @@ def _plain(value: Any) -> Any:
 
 
 def verify_pack(archive: zipfile.ZipFile, heads: Sequence[Head], report: Report) -> None:
-    """Check a pack: whole streams, each sealed fact with the proof that ties it to a signed head."""
+    """Check a pack: whole streams, each sealed fact tied to a signed head, each message to its mark."""
     streams, by_size = Streams(report), {head.size: head for head in heads}
-    with archive.open("facts.jsonl") as lines:
-        for number, line in enumerate(lines, start=1):
-            report.facts += 1
-            try:
-                told = json.loads(line)
-                index, size, proof = told.pop("leaf"), told.pop("size"), [*map(bytes.fromhex, told.pop("proof"))]
-                hashes = {name: bytes.fromhex(told[name]) for name in ("previous", "hash")}
-                fact = Fact(**{**told, **hashes, "body": told["body"].encode()})
-            except Exception as problem:
-                report.find(f"line {number} of the facts cannot be read: {problem!r}")
-                continue
-            computed = streams.follow(fact)
-            if index is None:
-                continue
-            head = by_size.get(size)
-            if head and computed and proven(computed, index, size, proof, head.root):
-                report.sealed += 1
-            else:
-                report.find(f"fact {fact.stream} {fact.sequence} is not tied to a signed head of {size} leaves")
+    parts: dict[int, list[str]] = {}
+    for number, line in enumerate(_lines(archive, "facts.jsonl"), start=1):
+        report.facts += 1
+        try:
+            told = json.loads(line)
+            index, size, proof = told.pop("leaf"), told.pop("size"), [*map(bytes.fromhex, told.pop("proof"))]
+            hashes = {name: bytes.fromhex(told[name]) for name in ("previous", "hash")}
+            fact = Fact(**{**told, **hashes, "body": told["body"].encode()})
+            for table, row in rows_told(fact.body):
+                mark = dict(zip(COLUMNS[table], row, strict=True))
+                if table == "mark" and mark["kind"] == "started":
+                    parts[mark["attempt_id"]] = json.loads(mark["body"]).get("parts", [])
+        except Exception as problem:
+            report.find(f"line {number} of the facts cannot be read: {problem!r}")
+            continue
+        computed, head = streams.follow(fact), by_size.get(size)
+        if index is None:
+            continue
+        if head and computed and proven(computed, index, size, proof, head.root):
+            report.sealed += 1
+        else:
+            report.find(f"fact {fact.stream} {fact.sequence} is not tied to a signed head of {size} leaves")
+    _messages(archive, parts, report)
+
+
+def _messages(archive: zipfile.ZipFile, parts: Mapping[int, list[str]], report: Report) -> None:
+    named = {name for name in archive.namelist() if name.startswith("messages/")}
+    for line in _lines(archive, "messages.jsonl"):
+        try:
+            told = json.loads(line)
+            named.discard(told["file"])
+            rest, digests = archive.read(told["file"]), []
+            for length, salt in told["pieces"]:
+                digests.append(sha256(bytes.fromhex(salt) + rest[:length]).hexdigest())
+                rest = rest[length:]
+            if rest or digests != parts[told["attempt"]]:
+                report.find(f"{told['file']} is not the message that left with attempt {told['attempt']}")
+        except Exception as problem:
+            report.find(f"a message cannot be checked: {problem!r}")
+    for name in sorted(named):
+        report.find(f"{name} was added: no mark tells it")
+
+
+def _lines(archive: zipfile.ZipFile, name: str) -> list[bytes]:
+    return archive.read(name).splitlines()
 
 
 # --- Ed25519 (RFC 8032, section 5.1), verification only -------------------------------------------------------
@@ -597,8 +623,9 @@ def verify_file(source: Path, head_files: Sequence[Path], key_files: Sequence[Pa
 
 def in_words(report: Report) -> str:
     """The report for people."""
-    state = "everything is as it was written" if not report.found else f"{report.found} findings"
-    lines = [f"{report.facts} facts, {report.sealed} of them sealed under {report.heads} signed heads: {state}"]
+    state = f"{_count(report.found, 'finding')}" if report.found else "everything is as it was written"
+    heads = _count(report.heads, "signed head")
+    lines = [f"{_count(report.facts, 'fact')}, {report.sealed} of them sealed under {heads}: {state}"]
     return "\n".join([*lines, *(f"  {finding}" for finding in report.findings)])
 
 
@@ -617,6 +644,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     print(json.dumps(report.as_dict(), indent=2) if args.json else in_words(report))
     return 1 if report.found else 0
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _field(value: bytes) -> bytes:

@@ -134,6 +134,30 @@ def seal(home: Home, clock: Clock) -> Sealed:
     return sealing.seal(StoredTree(), HeadFile(home.heads_file), signer, clock.now())
 
 
+def evidence_pack(
+    home: Home, creditor: CreditorView, account_number: str, path: Path
+) -> tuple[Mapping[str, int], bool]:
+    """Write what is proven about one account to `path`: what it holds, and whether the person's stream is in it.
+
+    Raises:
+        LookupError: the creditor has no such account.
+        TooEarly: nothing has been sealed yet.
+        OSError: the pack cannot be written.
+    """
+    from duewell import verify
+    from duewell.adapters.channels.email.compression import decompress
+    from duewell.adapters.heads import HeadFile
+    from duewell.adapters.packs import new_pack
+    from duewell.flows.pack import Key, pack
+    from duewell.store.archive import StoredArchive
+
+    archive = StoredArchive(creditor.id, account_number, decompress)
+    key = Key(home.signing_key().public_key().public_bytes_raw(), Path(verify.__file__).read_bytes())
+    with new_pack(path) as write:
+        told = pack(archive, HeadFile(home.heads_file).latest(), key, write)
+    return told, archive.with_person
+
+
 def checks(home: Home) -> list[Check]:
     """What `doctor` asks, in order."""
     from duewell.adapters.doctor_checks import all_checks

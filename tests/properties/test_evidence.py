@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from duewell.core import evidence
-from duewell.core.evidence import Frontier, Tree, ed25519, tree
+from duewell.core.evidence import Frontier, Tree, ed25519, proofs, tree
 
 # rfc8785 stays within the whole numbers that a double can hold.
 exact_in_double = st.integers(-(2**53) + 1, 2**53 - 1)
@@ -254,6 +254,23 @@ def test_a_proof_with_a_flipped_bit_does_not_hold(data):
     bit = data.draw(st.integers(0, 255))
     proof[step] = (int.from_bytes(proof[step]) ^ 1 << bit).to_bytes(32)
     assert not tree.verify_inclusion(LEAVES[index], index, size, proof, ROOTS[size])
+
+
+def test_proofs_made_in_one_pass_are_those_of_the_whole_tree(monkeypatch):
+    # Small chunks, so that seventy leaves have chunks, levels above them and a torn end.
+    monkeypatch.setattr(proofs, "_LEVEL", 3)
+    monkeypatch.setattr(proofs, "_CHUNK", 8)
+    whole = Tree(LEAVES)
+    for size in range(1, 71):
+        wanted = range(0, size, 1 + size % 4)
+        made = proofs.inclusion_proofs(iter(LEAVES), size, wanted)
+        assert made == {index: whole.inclusion_proof(index, size) for index in wanted}
+
+
+def test_proofs_for_leaves_that_are_not_there_are_refused():
+    for size, indexes in ((3, [3]), (3, [-1]), (71, [0])):
+        with pytest.raises(ValueError):
+            proofs.inclusion_proofs(iter(LEAVES), size, indexes)
 
 
 # --- signatures ----------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from duewell.core.evidence import TreeHead, read_line
+from duewell.core.evidence import SignedHead, TreeHead, read_line
 
 _TAIL_BYTES = 4096
 """More than the longest line has."""
@@ -27,17 +27,23 @@ class HeadFile:
         Raises:
             BadHead: the newest line is not a signed head.
         """
+        latest = self.latest()
+        return latest.head.size if latest else -1
+
+    def latest(self) -> SignedHead | None:
+        """The newest line; None where there is none. Raises `BadHead`."""
         try:
             with self._path.open("rb") as file:
-                return _latest_size(file)
+                return _latest(file)
         except FileNotFoundError:
-            return -1
+            return None
 
     def lodge(self, head: TreeHead, signature: bytes) -> None:
         """Add a line, durably, unless one of that size or a larger one is there."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._locked() as file:
-            if head.size > _latest_size(file):
+            latest = _latest(file)
+            if latest is None or head.size > latest.head.size:
                 _cut_torn_line(file)
                 file.seek(0, os.SEEK_END)
                 file.write(head.line(signature).encode() + b"\n")
@@ -58,11 +64,11 @@ def _tail(file: BinaryIO) -> bytes:
     return file.read()
 
 
-def _latest_size(file: BinaryIO) -> int:
+def _latest(file: BinaryIO) -> SignedHead | None:
     # What follows the last line end was torn by a crash while it was written.
     whole, _, _ = _tail(file).rpartition(b"\n")
-    latest = whole.rpartition(b"\n")[2]
-    return read_line(latest.decode("utf-8", "replace")).head.size if latest else -1
+    line = whole.rpartition(b"\n")[2]
+    return read_line(line.decode("utf-8", "replace")) if line else None
 
 
 def _cut_torn_line(file: BinaryIO) -> None:

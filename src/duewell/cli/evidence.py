@@ -1,9 +1,142 @@
-"""Commands of this group are declared here."""
+"""seal, verify, audit, evidence: proving what happened, and checking that the proof holds."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from duewell.cli.output import Out, WorldFailed, WrongUse
+
+if TYPE_CHECKING:
+    from duewell.cli.session import Session
+    from duewell.verify import Report
 
 
 def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
-    """Declare the commands."""
+    """Declare seal, verify and evidence."""
+    from duewell.cli import command
+
+    command(commands, "seal", "sign the state of the evidence and lodge it outside the database", _seal)
+    verify = command(
+        commands, "verify", "check that nothing was changed, lost or added since it was written", _verify
+    )
+    verify.add_argument(
+        "pack", nargs="?", type=Path, metavar="PACK", help="a pack made by `evidence`; else this home"
+    )
+    verify.add_argument(
+        "--head",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="signed heads that were kept elsewhere",
+    )
+    verify.add_argument(
+        "--key",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="public keys that were kept elsewhere",
+    )
+    evidence = command(
+        commands, "evidence", "one account's facts and messages as a pack that verifies alone", _evidence
+    )
+    evidence.add_argument("account", metavar="ACCOUNT", help="number of the account")
+    evidence.add_argument("--out", type=Path, required=True, metavar="PACK", help="where to write the zip")
+    evidence.add_argument("--creditor", metavar="KEY", help="which creditor, where there are several")
+
+
+def _seal(args: argparse.Namespace, out: Out) -> int:
+    from duewell.cli.session import Session
+
+    session = Session(args)
+    sealed = _sealed(session)
+    out.result(
+        {"new": sealed.new, "sealed": sealed.size, "heads": str(session.home.heads_file)},
+        f"{sealed.new:,} facts sealed, {sealed.size:,} in all; the signed head is in {session.home.heads_file}",
+    )
+    return 0
+
+
+def _verify(args: argparse.Namespace, out: Out) -> int:
+    from duewell import verify
+
+    try:
+        report = _of_pack(args, out) if args.pack else _of_home(args)
+    except (verify.WrongUse, OSError) as problem:
+        raise WrongUse(str(problem)) from problem
+    out.result(report.as_dict(), verify.in_words(report))
+    return 1 if report.found else 0
+
+
+def _of_pack(args: argparse.Namespace, out: Out) -> Report:
+    from duewell import verify
+
+    if not args.key:
+        out.talk("checked with the key inside the pack: give --key with one from somebody you trust")
+    return verify.verify_file(args.pack, args.head, args.key)
+
+
+def _of_home(args: argparse.Namespace) -> Report:
+    from duewell import verify
+    from duewell.cli.session import Session
+
+    home = Session(args).home
+    from duewell.store.snapshot import snapshot, unreadable
+
+    own = [path for path in (home.heads_file,) if path.exists()]
+    report = verify.Report()
+    keys = verify.read_keys(path.read_text() for path in (home.directory / "heads" / "public.key", *args.key))
+    with snapshot() as cursor:
+        heads = verify.read_heads((path.read_text() for path in (*own, *args.head)), keys, report)
+        try:
+            verify.verify_database(cursor, heads, report)
+        except unreadable() as problem:
+            report.find(f"the database cannot be read to its end: {problem}")
+    return report
+
+
+def _evidence(args: argparse.Namespace, out: Out) -> int:
+    from duewell.cli.session import Session
+
+    session = Session(args)
+    creditor = session.creditor()
+    from duewell import wiring
+    from duewell.flows.pack import TooEarly
+
+    _sealed(session)
+    try:
+        told, with_person = wiring.evidence_pack(session.home, creditor, args.account, args.out)
+    except LookupError as problem:
+        raise WrongUse(f"{problem} of {creditor.key}") from problem
+    except TooEarly as problem:
+        raise WorldFailed(str(problem)) from problem
+    except OSError as problem:
+        raise WorldFailed(f"{args.out} cannot be written: {problem.strerror}") from problem
+    data: dict[str, Any] = {**told, "pack": str(args.out), "with_person": with_person}
+    left_out = "" if with_person else "\nwhat the person said is left out: other creditors deal with them too"
+    out.result(
+        data,
+        f"{told['facts']} facts, {told['sealed']} of them sealed, and {told['messages']} messages in {args.out}"
+        f"{left_out}\ncheck it with: duewell verify {args.out}",
+    )
+    return 0
+
+
+def _sealed(session: Session) -> Any:
+    from duewell import wiring
+    from duewell.adapters.home import HomeProblem
+    from duewell.core.evidence import BadHead
+
+    try:
+        return wiring.seal(session.home, session.clock)
+    except HomeProblem as problem:
+        raise WorldFailed(str(problem)) from problem
+    except BadHead as problem:
+        raise WorldFailed(f"{session.home.heads_file} was changed: {problem}; run `duewell verify`") from problem
+    except LookupError as problem:
+        raise WorldFailed(str(problem)) from problem
+    except OSError as problem:
+        raise WorldFailed(f"{session.home.heads_file} cannot be written: {problem.strerror}") from problem

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ AT = datetime(2026, 3, 10, 7, 30, tzinfo=UTC)
 US = microseconds(AT)
 ON = "2026-03-09"
 MESSAGE = "0f1e2d3c"
+PIECES = [b"From: a@example.org\r\n\r\n", b"EUR 119.00 is due.\r\n", b"<p>EUR 119.00 is due.</p>\r\n" * 20]
 
 
 @contextmanager
@@ -93,9 +95,19 @@ def _facts() -> None:
         state="accepted",
         not_before=AT,
     )
-    say("account:1", "contact.started", {"mark": [(1, 1, 1, MESSAGE, "started", US, 1, "{}")]})
+    told = evidence.canonical({"parts": [_keep(piece).hex() for piece in PIECES]}).decode()
+    say("account:1", "contact.started", {"mark": [(1, 1, 1, MESSAGE, "started", US, 1, told)]})
     say("account:1", "contact.accepted", {"mark": [(2, 1, 1, MESSAGE, "accepted", US + 1, 1, '{"reply":250}')]})
     say("house:1", "house.kill_switch", {}, halted=True, reason="")
+
+
+def _keep(piece: bytes) -> bytes:
+    from duewell.store import models
+
+    salt = sha256(b"of the home" + piece).digest()[:16]
+    digest = sha256(salt + piece).digest()
+    models.Part.objects.create(digest=digest, salt=salt, dictionary=0, data=piece)
+    return digest
 
 
 def say(stream: str, kind: str, rows: Mapping[str, list[tuple[Any, ...]]], **fields: Any) -> None:

@@ -48,7 +48,7 @@ class Frontier(NamedTuple):
             rest >>= 1
             if len(nodes) & 1:
                 right.append(nodes.pop())
-            nodes = _pairs(nodes)
+            nodes = pairs(nodes)
         return Frontier(size, (*left, *reversed(right)))
 
     def root(self) -> bytes:
@@ -92,7 +92,7 @@ class Tree:
         self.size = len(nodes)
         self._levels = [nodes]
         while len(nodes) > 1:
-            nodes = _pairs(nodes[: len(nodes) & ~1])
+            nodes = pairs(nodes[: len(nodes) & ~1])
             self._levels.append(nodes)
 
     def root(self, size: int | None = None) -> bytes:
@@ -118,7 +118,7 @@ class Tree:
         path: list[bytes] = []
         start, end = 0, size
         while end - start > 1:
-            middle = start + _split(end - start)
+            middle = start + split(end - start)
             if index < middle:
                 path.append(self._range_root(middle, end))
                 end = middle
@@ -142,7 +142,7 @@ class Tree:
         start, end = 0, second
         # `first` falls right of a split as long as the left half is old and complete.
         while end != first:
-            middle = start + _split(end - start)
+            middle = start + split(end - start)
             if first <= middle:
                 proof.append(self._range_root(middle, end))
                 end = middle
@@ -165,7 +165,7 @@ class Tree:
         if width & (width - 1) == 0:
             level = width.bit_length() - 1
             return self._levels[level][start >> level]
-        middle = start + _split(width)
+        middle = start + split(width)
         return node_hash(self._range_root(start, middle), self._range_root(middle, end))
 
 
@@ -232,11 +232,12 @@ def verify_consistency(
     return last == 0 and old == first_root and new == second_root
 
 
-def _pairs(nodes: list[bytes]) -> list[bytes]:
+def pairs(nodes: list[bytes]) -> list[bytes]:
+    """The next level above an even number of neighbouring nodes."""
     one_by_one = iter(nodes)
     return [sha256(b"\x01" + left + right).digest() for left, right in zip(one_by_one, one_by_one, strict=True)]
 
 
-def _split(width: int) -> int:
+def split(width: int) -> int:
     """The largest power of two smaller than `width` (2 or more)."""
     return 1 << ((width - 1).bit_length() - 1)
