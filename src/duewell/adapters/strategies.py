@@ -1,0 +1,41 @@
+"""Which strategies there are: those that come with the program, and those in the home's folder `strategies`.
+
+A file in the home comes before a shipped one of the same key.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib import resources
+from pathlib import Path
+
+from duewell.adapters.files.strategy_file import read_strategy
+from duewell.core.decide.values import Strategy
+
+
+class NoSuchStrategy(LookupError):
+    """There is no strategy with this key."""
+
+
+def known(home: Path | None = None) -> dict[str, Path]:
+    """Every strategy by key, with its file. Without `home`, the home that is open (DUEWELL_HOME)."""
+    shipped = resources.files("duewell.rulebooks") / "strategies"
+    found = {Path(str(part)).stem: Path(str(part)) for part in shipped.iterdir() if part.name.endswith(".yaml")}
+    if home is None and os.environ.get("DUEWELL_HOME"):
+        home = Path(os.environ["DUEWELL_HOME"])
+    if home is not None:
+        found.update({path.stem: path for path in sorted((home / "strategies").glob("*.yaml"))})
+    return found
+
+
+def load(home: Path, key: str) -> Strategy:
+    """Read a strategy.
+
+    Raises:
+        NoSuchStrategy: neither the home nor the program has it.
+        BadYaml: its file has findings.
+    """
+    files = known(home)
+    if key not in files:
+        raise NoSuchStrategy(f"there is no strategy {key!r} (known: {', '.join(sorted(files))})")
+    return read_strategy(files[key].read_bytes(), str(files[key]))
