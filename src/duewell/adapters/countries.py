@@ -41,6 +41,9 @@ _ALSO = {
     "cabo verde": "CV",
     "swaziland": "SZ",
     "uae": "AE",
+    "us virgin islands": "VI",
+    "virgin islands u s": "VI",
+    "united states minor outlying islands": "UM",
 }
 
 
@@ -54,9 +57,9 @@ def country_code(text: str) -> str | None:
     word = _plain(text)
     if not word or word.isdigit():
         return None
+    if text.strip().upper() in countries():
+        return text.strip().upper()
     upper = word.upper().replace(" ", "")
-    if len(upper) == 2 and upper in countries():
-        return upper
     if len(upper) in (2, 3) and upper in _aliases():
         return _aliases()[upper]
     return _ALSO.get(word) or _named(_FIRST).get(word) or _named(_LATER).get(word)

@@ -10,6 +10,8 @@ import yaml
 from jsonschema import Draft202012Validator
 
 BYTES_MAX = 1_000_000
+DEPTH_MAX = 50
+_PLAIN_TAGS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 _Path = tuple[str | int, ...]
 
 
@@ -74,11 +76,7 @@ def parse(content: bytes, file: str) -> Marked:
         line = content[: problem.start].count(b"\n") + 1
         raise BadYaml([Finding(file, line, "the file is not UTF-8 text")]) from problem
     try:
-        # An alias repeats what stands elsewhere, and a few lines of them can unfold into gigabytes.
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1 if event.start_mark else 1
-                raise BadYaml([Finding(file, line, f"*{event.anchor} repeats another part: write it out instead")])
+        _refuse_bombs(text, file)
         loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
         if node is None:
@@ -89,9 +87,22 @@ def parse(content: bytes, file: str) -> Marked:
         mark = getattr(problem, "problem_mark", None)
         said = getattr(problem, "problem", None) or "cannot be read as YAML"
         raise BadYaml([Finding(file, mark.line + 1 if mark else 1, str(said))]) from problem
-    except RecursionError as problem:
-        raise BadYaml([Finding(file, 1, "the file is nested too deeply")]) from problem
     return Marked(file, value, lines)
+
+
+def _refuse_bombs(text: str, file: str) -> None:
+    """A few lines of aliases can unfold into gigabytes, and deep nesting takes minutes: neither is read."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.AliasEvent):
+            raise BadYaml([Finding(file, line, f"*{event.anchor} repeats another part: write it out instead")])
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEPTH_MAX:
+            raise BadYaml([Finding(file, line, f"nested more than {DEPTH_MAX} deep")])
 
 
 def _value(loader: yaml.SafeLoader, node: yaml.Node, path: _Path, lines: dict[_Path, int], file: str) -> Any:
@@ -99,6 +110,8 @@ def _value(loader: yaml.SafeLoader, node: yaml.Node, path: _Path, lines: dict[_P
     if path in lines and not isinstance(path[-1], int):
         line = lines[path]
     lines[path] = line
+    if not isinstance(node, yaml.ScalarNode) and node.tag not in _PLAIN_TAGS:
+        raise BadYaml([Finding(file, line, f"the tag {node.tag} has no meaning here")])
     if isinstance(node, yaml.MappingNode):
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:

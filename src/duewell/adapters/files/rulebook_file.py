@@ -223,7 +223,7 @@ def _incomplete(marked: Marked, values: Mapping[str, tuple[Value, ...]]) -> list
 
 
 def _never_open(marked: Marked, values: Mapping[str, tuple[Value, ...]]) -> list[Finding]:
-    book = Book("", "", {}, values)
+    book = Book("", "", {hours.KEY: ""}, values)
     first = max(values[hours.OPENS][0].from_on, values[hours.CLOSES][0].from_on)
     turns = {value.from_on for name in (hours.OPENS, hours.CLOSES) for value in values[name]}
     for day in sorted(day for day in turns if day >= first):

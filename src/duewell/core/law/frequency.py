@@ -32,8 +32,11 @@ def shut(
     if len(contacts) < _least(book):
         return ()
     pieces: list[tuple[datetime, datetime]] = []
+    known: dict[tuple[date, ...], frozenset[date]] = {}
     for zone in zones:
-        full = _full_dates(sorted(zone.local(contact.at).date() for contact in contacts), book)
+        dates = tuple(sorted([zone.local(contact.at).date() for contact in contacts]))
+        # Most zones date the contacts alike.
+        full = known[dates] if dates in known else known.setdefault(dates, _full_dates(dates, book))
         if not full:
             continue
         # A local date starts at most a day from its namesake in UTC; nothing behind the last one is shut.

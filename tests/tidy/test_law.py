@@ -1,0 +1,61 @@
+"""One door, and no rule without its source and its cases."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import yaml
+
+from duewell.adapters.files.rulebook_file import read_book
+from duewell.core.law.catalogue import VALUES_READ
+from tests.tidy.repository import ROOT, SOURCE, at, texts
+
+BOOKS = sorted(path for path in (SOURCE / "rulebooks").iterdir() if path.is_dir() and path.name[0] != "_")
+DOOR = (SOURCE / "core" / "law" / "gate.py", SOURCE / "core" / "law" / "values.py")
+
+
+def _makers_of_permits(path: Path, text: str) -> list[str]:
+    names = {
+        name.id if isinstance(name, ast.Name) else name.attr if isinstance(name, ast.Attribute) else name.name
+        for name in ast.walk(ast.parse(text))
+        if isinstance(name, ast.Name | ast.Attribute | ast.alias)
+    }
+    return [at(path, 1)] if "_THE_GATE" in names else []
+
+
+def test_only_the_gate_makes_permits():
+    found = [
+        where
+        for path, text in texts(".py", below=SOURCE)
+        if path not in DOOR
+        for where in _makers_of_permits(path, text)
+    ]
+    assert found == []
+
+
+def test_a_second_door_would_be_seen():
+    for text in (
+        "from duewell.core.law.values import _THE_GATE",
+        "from duewell.core.law import values\nvalues._THE_GATE",
+    ):
+        assert _makers_of_permits(DOOR[0], text)
+
+
+def test_every_shipped_book_is_whole_and_sourced():
+    assert [path.name for path in BOOKS] == ["default"]
+    for path in BOOKS:
+        book = read_book(path)
+        assert all(value.source.strip() for values in book.values.values() for value in values)
+
+
+def test_every_rule_the_gate_knows_decides_a_case_of_law():
+    cases = [
+        case
+        for path in sorted((ROOT / "tests" / "law").glob("*.yaml"))
+        for case in yaml.safe_load(path.read_text(encoding="utf-8"))
+    ]
+    named = {rule for case in cases for rule in case.get("because", [])}
+    flags = {f"stops.{flag}" for case in cases for flag in case.get("flags", [])}
+    assert set(VALUES_READ) - {"stops.flag"} <= named
+    assert flags and flags <= named
