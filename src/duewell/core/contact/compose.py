@@ -69,7 +69,7 @@ def compose(permit: Permit, proposal: Proposal, view: View) -> Content:
     _agree(proposal)
     items = _items(proposal, view.documents)
     wanted = _uncovered(proposal, items)
-    account_number = clean(view.account_number)
+    latest_due_on = max(item.line.due_on for item in wanted)
     return Content(
         account=proposal.account,
         purpose=proposal.purpose,
@@ -84,9 +84,10 @@ def compose(permit: Permit, proposal: Proposal, view: View) -> Content:
         open_items=len(wanted),
         invoice=wanted[0].number if len(wanted) == 1 else "",
         earliest_due_on=min(item.line.due_on for item in wanted),
-        latest_due_on=max(item.line.due_on for item in wanted),
-        answer_by=proposal.as_of + timedelta(days=ANSWER_DAYS),
-        reference=reference(account_number, [item.number for item in wanted]),
+        latest_due_on=latest_due_on,
+        # Nothing is asked for before it is due.
+        answer_by=max(proposal.as_of + timedelta(days=ANSWER_DAYS), latest_due_on),
+        reference=reference(clean(view.account_number), [item.number for item in wanted]),
         tables=_tables(proposal, items),
         sender=_sender(view.sender),
         addressee=_addressee(view.addressee),

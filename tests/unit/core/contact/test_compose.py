@@ -138,6 +138,11 @@ def test_the_answer_is_asked_for_within_seven_days():
     assert content_of([Item("A-1", -7, 12000)]).answer_by == TODAY + timedelta(days=7)
 
 
+def test_no_answer_is_asked_for_before_the_latest_item_is_due():
+    content = content_of([Item("A-1", -7, 12000), Item("A-2", 10, 500)])
+    assert content.answer_by == TODAY + timedelta(days=10)
+
+
 @pytest.mark.parametrize(
     ("items", "credits", "problem"),
     [

@@ -1,0 +1,103 @@
+"""Dates and sums as people of a language and country write them, by Unicode CLDR through Babel.
+
+Babel is exact and slow: it writes one sample per locale and currency, and further sums copy the sample's
+signs and places. All spaces that come out are ordinary ones; the channel keeps sums from breaking.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from babel import Locale, dates, numbers
+
+from duewell.core.units import money as units
+
+# Countries and territories where English dates start with the month.
+_MONTH_FIRST = frozenset("US AS GU MP PR UM VI".split())
+_GERMAN = {"AT": "de_AT", "CH": "de_CH", "LI": "de_LI"}
+_SPACES = re.compile(r"[\u00a0\u2007\u2009\u202f]")
+_SAMPLE = re.compile(r"(?P<before>\D*)1(?P<group>\D*)234\D*567(?:(?P<point>\D)0+)?(?P<after>\D*)")
+
+
+class _Signs(NamedTuple):
+    """What stands around and between the digits of a sum."""
+
+    before: str
+    group: str
+    point: str
+    after: str
+    exponent: int
+
+
+@lru_cache(maxsize=1024)
+def locale(language: str, country: str) -> str:
+    """The locale for a language of ours and the country of the reader, which may be empty or any."""
+    if language == "de":
+        return _GERMAN.get(country, "de_DE")
+    return "en_US" if country in _MONTH_FIRST else "en_GB"
+
+
+def money(minor: int, currency: str, locale: str) -> str:
+    """A sum from zero up: `€1,234.50`, `1.234,50 €`, `CHF 5.00`.
+
+    Raises:
+        UnknownCurrency: not a code of ISO 4217.
+        ValueError: below zero; signs belong to the words around a sum.
+    """
+    if minor < 0:
+        raise ValueError(f"a sum on a message is never below zero: {minor}")
+    signs = _signs(currency, locale)
+    if signs.exponent:
+        major, rest = divmod(minor, 10**signs.exponent)
+        digits = f"{major:,}".replace(",", signs.group) + signs.point + str(rest).zfill(signs.exponent)
+    else:
+        digits = f"{minor:,}".replace(",", signs.group)
+    return signs.before + digits + signs.after
+
+
+@lru_cache(maxsize=1024)
+def _signs(currency: str, locale: str) -> _Signs:
+    exponent = units.exponent(currency)
+    # CLDR's own decimals of a currency are those of daily life (none for IQD); money here follows ISO 4217.
+    places = "0." + "0" * exponent if exponent else "0"
+    pattern = Locale.parse(locale).currency_formats["standard"].pattern.replace("0.00", places)
+    sample = numbers.format_currency(Decimal(1234567), currency, pattern, locale=locale, currency_digits=False)
+    found = _SAMPLE.fullmatch(_SPACES.sub(" ", sample))
+    assert found, f"{locale} writes {currency} as {sample!r}, which has an unknown shape"
+    before, after = found["before"], found["after"]
+    # CLDR currencySpacing, which Babel leaves out: letters keep a space from digits (`KWD 1.000`, `US$1.00`).
+    if before and before[-1].isalpha():
+        before += " "
+    if after and after[0].isalpha():
+        after = " " + after
+    return _Signs(before, found["group"], found["point"] or "", after, exponent)
+
+
+@lru_cache(maxsize=8192)
+def long_date(day: date, locale: str) -> str:
+    """For sentences: `3 March 2026`, `March 3, 2026`, `3. März 2026`."""
+    return _SPACES.sub(" ", dates.format_date(day, "long", locale=locale))
+
+
+@lru_cache(maxsize=8192)
+def short_date(day: date, locale: str) -> str:
+    """For tables, never ambiguous: `3 Mar 2026`, `Mar 3, 2026`, `03.03.2026`."""
+    return _SPACES.sub(" ", dates.format_date(day, "medium", locale=locale))
+
+
+@lru_cache(maxsize=4096)
+def count(number: int, locale: str) -> str:
+    """A number of things: `3`, `20,000`, `20.000`."""
+    return _SPACES.sub(" ", numbers.format_decimal(number, locale=locale))
+
+
+def listed(parts: Sequence[str], separator: str, last: str) -> str:
+    """`a`, `a and b`, `a, b and c`, with the words of the language in `separator` and `last`."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return separator.join(parts[:-1]) + last + parts[-1]

@@ -1,0 +1,118 @@
+"""Header fields as RFC 5322 bytes: ASCII, folded, and one value never more than one field.
+
+Words outside ASCII become encoded words (RFC 2047). Whatever control characters a value holds are gone before
+it is folded, so a line break in a name cannot begin a new field.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from datetime import UTC, datetime
+
+from duewell.core.contact.address import sendable
+from duewell.core.contact.clean import clean
+
+_LINE_MAX = 76
+_ENCODED_MAX = 75  # RFC 2047 section 2
+_START, _END = "=?utf-8?b?", "?="
+# Base64 makes four characters of three bytes.
+_BYTES_MAX = (_ENCODED_MAX - len(_START) - len(_END)) // 4 * 3
+_PLAIN = re.compile(r"[ -~]*")
+# RFC 5322 section 3.2.3: a phrase of these needs no quotes.
+_PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
+_MESSAGE_ID = re.compile(r"<[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+>")
+_DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+class BadHeader(ValueError):
+    """An address, id or instant that cannot stand in a header. Nothing was built."""
+
+
+def unstructured(name: str, value: str) -> str:
+    """A field of free text, such as Subject, with its line end."""
+    value = clean(value)
+    if _is_plain(value) and (folded := _fold(f"{name}: {value}")) is not None:
+        return folded + "\r\n"
+    return f"{name}: {_encoded(value, len(name) + 2)}\r\n"
+
+
+def mailbox(name: str, person: str, address: str) -> str:
+    """A field of one mailbox, such as From, with its line end; `person` may be empty.
+
+    Raises:
+        BadHeader: the address cannot be sent to or from.
+    """
+    route = checked(address)
+    person = clean(person)
+    if not person:
+        return f"{name}: {_after(len(name) + 2, route)}\r\n"
+    if _is_plain(person):
+        phrase = person if _PHRASE.fullmatch(person) else '"' + re.sub(r'(["\\])', r"\\\1", person) + '"'
+        if (folded := _fold(f"{name}: {phrase} <{route}>")) is not None:
+            return folded + "\r\n"
+    words = _encoded(person, len(name) + 2)
+    used = len(words) - words.rfind("\n") - 1 if "\n" in words else len(name) + 2 + len(words)
+    return f"{name}: {words}{_after(used + 1, f'<{route}>', ' ')}\r\n"
+
+
+def checked(address: str) -> str:
+    """The address in ASCII. Raises `BadHeader`."""
+    if (route := sendable(address)) is None:
+        raise BadHeader(f"{address!r} is not an address that mail can be sent to")
+    return route
+
+
+def message_id(value: str) -> str:
+    """The value itself, where it is one id in angle brackets. Raises `BadHeader`."""
+    if _MESSAGE_ID.fullmatch(value) is None:
+        raise BadHeader(f"{value!r} is not a message id such as <name@example.org>")
+    return value
+
+
+def instant(at: datetime) -> str:
+    """An aware instant as RFC 5322 writes it, in UTC. Raises `BadHeader` for one without a zone."""
+    if at.tzinfo is None:
+        raise BadHeader("the date of a message needs a zone")
+    at = at.astimezone(UTC)
+    return f"{_DAYS[at.weekday()]}, {at.day:02d} {_MONTHS[at.month - 1]} {at.year:04d} {at:%H:%M:%S} +0000"
+
+
+def _is_plain(value: str) -> bool:
+    return _PLAIN.fullmatch(value) is not None and "=?" not in value
+
+
+def _fold(line: str) -> str | None:
+    """Lines of at most 76 characters, broken before spaces; None where one word is longer."""
+    if len(line) <= _LINE_MAX:
+        return line
+    lines = []
+    while len(line) > _LINE_MAX:
+        # A fold needs a word before it: a line of spaces alone is obsolete syntax.
+        cut = line.rfind(" ", 1, _LINE_MAX + 1)
+        if cut <= 0 or not line[:cut].strip() or (not lines and cut < line.index(":") + 2):
+            return None
+        lines.append(line[:cut])
+        line = line[cut:]
+    return "\r\n".join([*lines, line])
+
+
+def _after(used: int, word: str, space: str = "") -> str:
+    """A word that may stand on a line of its own where this one is too full."""
+    return f"{space}{word}" if used + len(word) <= _LINE_MAX else f"\r\n {word}"
+
+
+def _encoded(value: str, used: int) -> str:
+    """Encoded words, one a line, none cut inside a character."""
+    words: list[str] = []
+    chunk = b""
+    room = (min(_ENCODED_MAX, _LINE_MAX - used) - len(_START) - len(_END)) // 4 * 3
+    for character in value:
+        data = character.encode("utf-8", "replace")
+        if len(chunk) + len(data) > room:
+            words.append(_START + b64encode(chunk).decode("ascii") + _END)
+            chunk, room = b"", _BYTES_MAX
+        chunk += data
+    words.append(_START + b64encode(chunk).decode("ascii") + _END)
+    return "\r\n ".join(words)

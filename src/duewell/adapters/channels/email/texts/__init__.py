@@ -1,0 +1,136 @@
+"""The words of our e-mails: one folder a language, one a tone, one file a stage; placeholders only.
+
+`labels.yaml` holds the first sentences and the words of tables, `<tone>/frame.yaml` what every message of a
+tone has around its own sentences, `<tone>/<stage>.yaml` the rest; a stage may replace any part of the frame.
+An installation may lay files of the same names over ours. Everything is read and checked at once, so that a
+wrong placeholder stops the start and not a message.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import babel
+import yaml
+
+from duewell.adapters.channels.email import design
+from duewell.adapters.channels.email.texts.reading import Text, TextError, read
+
+_SHIPPED = Path(__file__).parent
+LANGUAGES = frozenset({"en", "de"})
+TONES = ("kind", "formal")
+STAGES = ("upcoming", "due", "first", "second", "firm", "final")
+"""Stages with an e-mail. `handover` has none: what is handed over leaves this house."""
+_BYTES_MAX = 65536
+_FORM = "1"
+"""Goes up when the way from content to bytes changes while texts and design stay."""
+
+__all__ = ["LANGUAGES", "STAGES", "TONES", "Text", "TextError", "Texts", "shipped"]
+
+
+class Texts:
+    """Every text, read and checked.
+
+    Args:
+        overlay: a folder with files of an installation, laid over ours by the same relative names.
+
+    Raises:
+        TextError: names the file, the place in it and what to write instead.
+    """
+
+    def __init__(self, overlay: Path | None = None) -> None:
+        self._files: dict[str, bytes] = {}
+        for name in _names():
+            self._files[name] = _bytes(_SHIPPED / name, name)
+        if overlay is not None and overlay.is_dir():
+            for path in sorted(overlay.rglob("*.y*ml")):
+                name = path.relative_to(overlay).as_posix()
+                if name not in self._files:
+                    raise TextError(
+                        name, "", f"there is no such text; the files are {', '.join(sorted(_names()))}"
+                    )
+                self._files[name] = _bytes(path, name)
+        self._texts = {
+            (language, tone, stage): self._read(language, tone, stage)
+            for language in sorted(LANGUAGES)
+            for tone in TONES
+            for stage in STAGES
+        }
+        self._needs = frozenset().union(*(text.needs for text in self._texts.values()))
+
+    def text(self, language: str, tone: str, stage: str) -> Text:
+        """The text of a stage, such as `("de", "kind", "first")`.
+
+        Raises:
+            KeyError: there is none; strategies are checked against `TONES` and `STAGES` before.
+        """
+        return self._texts[language, tone, stage]
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """Placeholders of the creditor in any text, such as `creditor.phone`: what `missing_of_creditor` asks."""
+        return self._needs
+
+    def digest(self, language: str, tone: str, stage: str) -> str:
+        """SHA-256, hexadecimal, over all that a message of this text is made from besides its content.
+
+        That is the three files of the text, the design, and the tables of dates and sums.
+        """
+        digest = sha256(f"{_FORM}\n{babel.__version__}\n".encode())
+        for name in _files_of(language, tone, stage):
+            digest.update(sha256(self._files[name]).digest())
+        digest.update(sha256(design.COMPILED.read_bytes()).digest())
+        return digest.hexdigest()
+
+    def _read(self, language: str, tone: str, stage: str) -> Text:
+        labels, frame, own = (_yaml(self._files[name], name) for name in _files_of(language, tone, stage))
+        return read(labels, frame, own, _files_of(language, tone, stage))
+
+
+@cache
+def shipped() -> Texts:
+    """Our own texts, without an overlay."""
+    return Texts()
+
+
+def template_digest(language: str, tone: str, stage: str) -> str:
+    """`Texts.digest` of our own texts."""
+    return shipped().digest(language, tone, stage)
+
+
+def _files_of(language: str, tone: str, stage: str) -> tuple[str, str, str]:
+    return f"{language}/labels.yaml", f"{language}/{tone}/frame.yaml", f"{language}/{tone}/{stage}.yaml"
+
+
+def _names() -> list[str]:
+    names = {
+        name
+        for language in LANGUAGES
+        for tone in TONES
+        for stage in STAGES
+        for name in _files_of(language, tone, stage)
+    }
+    return sorted(names)
+
+
+def _bytes(path: Path, name: str) -> bytes:
+    data = path.read_bytes()
+    if len(data) > _BYTES_MAX:
+        raise TextError(name, "", f"a text has at most {_BYTES_MAX} bytes")
+    return data
+
+
+def _yaml(data: bytes, name: str) -> dict[str, Any]:
+    try:
+        # Aliases could make a small file endless; a text has no use for them.
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(data, yaml.SafeLoader)):
+            raise TextError(name, "", "YAML aliases are not read")
+        found = yaml.safe_load(data)
+    except yaml.YAMLError as problem:
+        raise TextError(name, "", f"this is not YAML: {problem}") from problem
+    if not isinstance(found, dict):
+        raise TextError(name, "", "a text is a list of `key: words`")
+    return found

@@ -1,0 +1,182 @@
+"""The bytes of a message: read by Python's own parser they mean what was rendered."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from datetime import UTC, datetime, timedelta, timezone
+from email.header import decode_header, make_header
+from email.message import EmailMessage
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from duewell.adapters.channels.email import headers, quoted
+from duewell.adapters.channels.email.mime import Parts, assemble, parts
+from duewell.adapters.channels.email.render import render
+from duewell.core.contact import Addressee
+from tests.golden.email_samples import JOINERY, SENT_AT, WERKSTATT, Item, content_of, sample
+
+ID = "<0123456789abcdef@duewell.example>"
+
+
+def _made(content, at=SENT_AT) -> bytes:
+    return assemble(parts(render(content), content, message_id=ID, sent_at=at))
+
+
+def _read(data: bytes) -> EmailMessage:
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    assert not message.defects
+    return message
+
+
+def _body(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    assert part is not None
+    assert not part.defects
+    return part.get_content().replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_parser_reads_what_was_rendered(language):
+    content = sample(language, "kind", "second")
+    rendered = render(content)
+    message = _read(_made(content))
+    assert message["Subject"] == rendered.subject
+    assert message["From"].addresses[0].display_name == content.sender.name
+    assert message["From"].addresses[0].addr_spec == content.sender.email_from
+    assert message["To"].addresses[0].addr_spec == content.addressee.address
+    assert message["Date"].datetime == SENT_AT
+    assert message["Message-ID"] == ID
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Content-Language"] == language
+    assert message.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+    assert _body(message, "plain") == rendered.text
+    assert _body(message, "html") == rendered.html
+
+
+def test_answers_go_where_the_creditor_reads_them():
+    assert _read(_made(content_of([Item("A-1", -7, 1)], JOINERY)))["Reply-To"] == "people@joinery.example"
+    message = _read(_made(content_of([Item("A-1", -7, 1)], WERKSTATT)))
+    assert message["Reply-To"] is None
+    assert message["List-Unsubscribe"].strip() == "<mailto:buchhaltung@werkstatt.example?subject=stop%3A%20A-1>"
+
+
+def test_an_unsubscribe_link_that_fits_no_line_is_left_out():
+    assert _read(_made(content_of([Item("A" * 80, -7, 1)])))["List-Unsubscribe"] is None
+
+
+def test_every_line_is_ascii_short_and_ended_by_crlf():
+    data = _made(sample("de", "formal", "final"))
+    lines = data.split(b"\r\n")
+    assert data.isascii()
+    assert lines[-1] == b""
+    assert max(map(len, lines)) <= 76
+    assert b"\n" not in data.replace(b"\r\n", b"")
+    assert b"\r" not in data.replace(b"\r\n", b"")
+
+
+def test_the_same_message_is_the_same_bytes_and_its_parts_are_its_bytes():
+    content = sample("en", "kind", "first")
+    made = parts(render(content), content, message_id=ID, sent_at=SENT_AT)
+    assert assemble(made) == assemble(parts(render(content), content, message_id=ID, sent_at=SENT_AT))
+    assert assemble(Parts(*made)) == made.headers + made.text + made.html
+
+
+def test_the_boundary_follows_from_the_id_and_cannot_stand_in_the_content():
+    content = content_of([Item("A-1", -7, 1)])
+    message = _read(_made(content))
+    boundary = message.get_boundary()
+    assert boundary is not None
+    assert boundary.startswith("=_")
+    hostile = content_of([Item(f"--{boundary}--", -7, 1)])
+    again = _read(_made(hostile))
+    assert again.get_boundary() == boundary
+    assert f"--{boundary}--" in _body(again, "plain")
+
+
+def test_the_date_is_given_in_utc():
+    at = datetime(2026, 7, 1, 10, 5, 9, tzinfo=timezone(timedelta(hours=2)))
+    assert b"\r\nDate: Wed, 01 Jul 2026 08:05:09 +0000\r\n" in _made(content_of([Item("A-1", -7, 1)]), at)
+
+
+@pytest.mark.parametrize("value", ["a@b", "<a b@c.example>", "<a@b.example>\r\nBcc: x@y.example", "<@>", ""])
+def test_only_a_message_id_can_be_the_id(value):
+    content = content_of([Item("A-1", -7, 1)])
+    with pytest.raises(headers.BadHeader):
+        parts(render(content), content, message_id=value, sent_at=SENT_AT)
+
+
+def test_a_date_without_a_zone_and_a_wrong_address_build_nothing():
+    content = content_of([Item("A-1", -7, 1)])
+    with pytest.raises(headers.BadHeader, match="zone"):
+        parts(render(content), content, message_id=ID, sent_at=SENT_AT.replace(tzinfo=None))
+    nowhere = content_of([Item("A-1", -7, 1)], addressee=Addressee("nowhere"))
+    with pytest.raises(headers.BadHeader, match="not an address"):
+        parts(render(nowhere), nowhere, message_id=ID, sent_at=SENT_AT)
+
+
+LONGEST = "a" * 64 + "@" + ".".join(["b" * 60] * 3)
+NAMES = [
+    "",
+    "Acme",
+    "Acme, Inc.",
+    'The "Best" \\ Co',
+    "Möbel & Maß GmbH",
+    "=?utf-8?q?x?=",
+    "x" * 200,
+    "word " * 40,
+    "ä" * 120,
+    "👋🏽" * 30,
+    "a@b.example",
+    "A\r\nBcc: evil@example.org",
+    "(comment) Ltd",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("address", ["a@example.org", LONGEST])
+def test_any_name_makes_one_mailbox_that_reads_as_written(name, address):
+    field = headers.mailbox("From", name, address)
+    message = _read(f"{field}Subject: end\r\n\r\n".encode("ascii"))
+    assert list(message.keys()) == ["From", "Subject"]
+    (mailbox,) = message["From"].addresses
+    assert mailbox.addr_spec == address
+    # Encoded words that meet are one (RFC 2047 section 6.2); the newer parser of Python 3.11 puts spaces between.
+    phrase = email.message_from_string(field)["From"].rpartition("<")[0].strip()
+    shown = str(make_header(decode_header(phrase))) if phrase.startswith("=?") else mailbox.display_name
+    assert shown == " ".join(name.split())
+    # RFC 5322 section 2.1.1 wants lines up to 78; only an address that is longer itself makes a longer one.
+    assert all(len(line) <= max(76, len(address) + 3) for line in field.split("\r\n"))
+
+
+@given(st.text(max_size=200))
+def test_any_text_makes_one_subject_that_reads_as_written(value):
+    field = headers.unstructured("Subject", value)
+    message = _read(f"{field}To: end@example.org\r\n\r\n".encode("ascii"))
+    assert list(message.keys()) == ["Subject", "To"]
+    assert message["Subject"] == headers.clean(value)
+    assert all(len(line) <= 76 for line in field.split("\r\n"))
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\r", codec="utf-8"), max_size=180), max_size=6))
+def test_chunks_laid_end_to_end_read_as_the_texts_laid_end_to_end(texts):
+    encoded = "".join(map(quoted.chunk, texts))
+    assert all(len(line) <= 76 for line in encoded.split("\r\n"))
+    assert "\n" not in encoded.replace("\r\n", "")
+    message = _read(
+        b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+        + encoded.encode("ascii")
+    )
+    payload = message.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    assert payload.decode("utf-8").replace("\r\n", "\n") == "".join(texts)
+
+
+def test_an_instant_reads_back_on_every_day_of_a_year():
+    for day in range(366):
+        at = datetime(2027, 12, 30, 23, 59, 58, tzinfo=UTC) + timedelta(days=day)
+        assert _read(f"Date: {headers.instant(at)}\r\n\r\n".encode("ascii"))["Date"].datetime == at

@@ -1,0 +1,143 @@
+"""The words: complete in every language and tone, checked when read, short enough, and free of code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from duewell.adapters.channels.email.sentences import BadSentence, parse
+from duewell.adapters.channels.email.texts import (
+    LANGUAGES,
+    STAGES,
+    TONES,
+    TextError,
+    Texts,
+    shipped,
+    template_digest,
+)
+
+ALL = [(language, tone, stage) for language in sorted(LANGUAGES) for tone in TONES for stage in STAGES]
+
+
+def _overlay(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("key", ALL)
+def test_every_stage_has_words_in_every_language_and_tone(key):
+    text = shipped().text(*key)
+    assert all(sentence.plain.strip() for sentence in text.sentences())
+    assert text.subject["one"].names >= {"invoice"}
+    assert text.subject["many"].names >= {"count", "reference"}
+    assert "reference" in text.pay["one"].names
+
+
+@pytest.mark.parametrize("key", ALL)
+def test_no_subject_shows_a_sum(key):
+    for sentence in shipped().text(*key).subject.values():
+        assert "sum" not in sentence.names
+
+
+def test_nothing_is_written_when_a_debt_is_handed_over():
+    with pytest.raises(KeyError):
+        shipped().text("en", "kind", "handover")
+
+
+def test_our_texts_need_only_what_is_indispensable():
+    assert shipped().needs == {"creditor.name"}
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("You owe {sum}.", "You owe €1.00."),
+        ("{{sum}} is {sum}, 100 %", "{sum} is €1.00, 100 %"),
+        ("%(sum)s %s {sum}", "%(sum)s %s €1.00"),
+        ("no placeholder", "no placeholder"),
+    ],
+)
+def test_a_sentence_is_filled_and_nothing_else_in_it_is_special(source, text):
+    assert parse(source, {"sum"}).text({"sum": "€1.00"}) == text
+
+
+def test_the_words_of_a_sentence_are_escaped_in_html():
+    assert parse("a < b & {sum}", {"sum"}).html({"sum": "<b>1</b>"}) == "a &lt; b &amp; <b>1</b>"
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["{summ}", "{}", "{", "}", "a } b", "{sum.__class__}", "{sum!r}", "{sum:>9}", "{sum[0]}", "{Sum}", "{{{"],
+)
+def test_anything_but_a_known_placeholder_is_an_error(source):
+    with pytest.raises(BadSentence):
+        parse(source, {"sum"})
+
+
+def test_an_installation_changes_the_words_of_one_stage(tmp_path):
+    words = 'subject: "Note {reference}"\nmessage:\n  - "Call {creditor.phone}."\nsign_off: "Cheers"\n'
+    texts = Texts(_overlay(tmp_path, "en/kind/first.yaml", words))
+    text = texts.text("en", "kind", "first")
+    assert text.sign_off["one"].text({}) == "Cheers"
+    assert texts.text("en", "kind", "second").sign_off["one"].text({}) == "Kind regards"
+    # The changed words cannot do without a phone number, so the plan will ask for one.
+    assert texts.needs == {"creditor.name", "creditor.phone"}
+
+
+def test_an_overlay_that_is_not_there_changes_nothing(tmp_path):
+    texts = Texts(tmp_path / "texts")
+    assert texts.digest("en", "kind", "first") == template_digest("en", "kind", "first")
+
+
+def test_the_digest_follows_the_words_it_is_made_from_and_no_others(tmp_path):
+    texts = Texts(_overlay(tmp_path, "en/kind/frame.yaml", _shipped_file("en/kind/frame.yaml") + "# changed\n"))
+    changed = {key for key in ALL if texts.digest(*key) != template_digest(*key)}
+    assert changed == {("en", "kind", stage) for stage in STAGES}
+    assert len({template_digest(*key) for key in ALL}) == len(ALL)
+
+
+def _shipped_file(name: str) -> str:
+    import duewell.adapters.channels.email.texts as package
+
+    return (Path(package.__file__).parent / name).read_text("utf-8")
+
+
+SHORT = 'subject: "A {reference}"\nmessage:\n  - "B."\n'
+OPENING = 'opening:\n  past: {one: "X", together: "X", several: "X"}\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "problem"),
+    [
+        ("en/kind/frist.yaml", SHORT, "there is no such text"),
+        ("fr/kind/first.yaml", SHORT, "there is no such text"),
+        ("en/kind/first.yaml", "subject: [", "not YAML"),
+        ("en/kind/first.yaml", "just words", "list of"),
+        ("en/kind/first.yaml", "a: &x 1\nb: *x\n", "aliases"),
+        ("en/kind/first.yaml", 'subject: "A"\n', "'message' is missing"),
+        ("en/kind/first.yaml", SHORT + 'extra: "x"\n', "'extra' is not known"),
+        ("en/kind/first.yaml", SHORT.replace("B.", "B {amount}."), "message.1: {amount} is not known here"),
+        ("en/kind/first.yaml", SHORT.replace("A {", "A {sum} {"), "subject: {sum} is not known here"),
+        ("en/kind/first.yaml", SHORT.replace("B.", "B {invoice}."), "{invoice} is not known here"),
+        ("en/kind/first.yaml", SHORT.replace('"B."', '""'), "one line of words"),
+        ("en/kind/first.yaml", SHORT.replace('"B."', "12"), "one line of words"),
+        ("en/kind/first.yaml", SHORT + OPENING, "'today' is missing"),
+        ("en/kind/first.yaml", SHORT.replace("B.", "word " * 80), "at most 120"),
+        ("en/kind/first.yaml", "#" * 70_000, "at most 65536 bytes"),
+    ],
+)
+def test_a_wrong_text_stops_the_start_with_its_file_and_place(tmp_path, name, text, problem):
+    with pytest.raises(TextError) as raised:
+        Texts(_overlay(tmp_path, name, text))
+    assert str(raised.value).startswith(f"{name}: ")
+    assert problem in str(raised.value)
+
+
+def test_a_first_sentence_without_its_sum_or_date_is_refused(tmp_path):
+    three = '{one: "Due {date}.", together: "Due {date}.", several: "Due {date}."}'
+    opening = f"opening:\n  past: {three}\n  today: {three}\n  future: {three}\n"
+    with pytest.raises(TextError, match=r"opening\.past\.one: the first sentence has \{sum\} and \{date\}"):
+        Texts(_overlay(tmp_path, "en/kind/first.yaml", SHORT + opening))
