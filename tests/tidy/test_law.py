@@ -11,7 +11,9 @@ from duewell.adapters.files.rulebook_file import read_book
 from duewell.core.law.catalogue import VALUES_READ
 from tests.tidy.repository import ROOT, SOURCE, at, texts
 
-BOOKS = sorted(path for path in (SOURCE / "rulebooks").iterdir() if path.is_dir() and path.name[0] != "_")
+# Strategies live beside the books and are read by another reader.
+_APART = {"strategies", "__pycache__"}
+BOOKS = sorted(path for path in (SOURCE / "rulebooks").iterdir() if path.is_dir() and path.name not in _APART)
 DOOR = (SOURCE / "core" / "law" / "gate.py", SOURCE / "core" / "law" / "values.py")
 
 
