@@ -105,14 +105,15 @@ def _after(used: int, word: str, space: str = "") -> str:
 
 def _encoded(value: str, used: int) -> str:
     """Encoded words, one a line, none cut inside a character."""
+    data = value.encode("utf-8", "replace")
+    room = (_ENCODED_MAX - used - len(_START) - len(_END)) // 4 * 3
     words: list[str] = []
-    chunk = b""
-    room = (min(_ENCODED_MAX, _LINE_MAX - used) - len(_START) - len(_END)) // 4 * 3
-    for character in value:
-        data = character.encode("utf-8", "replace")
-        if len(chunk) + len(data) > room:
-            words.append(_START + b64encode(chunk).decode("ascii") + _END)
-            chunk, room = b"", _BYTES_MAX
-        chunk += data
-    words.append(_START + b64encode(chunk).decode("ascii") + _END)
+    start = 0
+    while start < len(data) or not words:
+        end = start + room
+        # Bytes 10xxxxxx go on with a character that began before.
+        while end < len(data) and data[end] & 0xC0 == 0x80:
+            end -= 1
+        words.append(_START + b64encode(data[start:end]).decode("ascii") + _END)
+        start, room = end, _BYTES_MAX
     return "\r\n ".join(words)

@@ -8,6 +8,7 @@ its libraries joins them.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 from urllib.parse import quote
@@ -44,7 +45,7 @@ def parts(rendered: Rendered, content: Content, *, message_id: str, sent_at: dat
     answers = headers.checked(sender.reply_to or sender.email_from)
     stop = quote(f"{_STOP[rendered.language]}: {content.reference}", safe="")
     fields = [
-        headers.mailbox("From", sender.name, sender.email_from),
+        _from(sender.name, sender.email_from),
         headers.mailbox("To", _name(content), addressee.address),
         headers.mailbox("Reply-To", "", answers) if sender.reply_to else "",
         headers.unstructured("Subject", rendered.subject),
@@ -68,6 +69,12 @@ def parts(rendered: Rendered, content: Content, *, message_id: str, sent_at: dat
 def assemble(parts: Parts) -> bytes:
     """The message: its parts, end to end."""
     return b"".join(parts)
+
+
+@lru_cache(maxsize=256)
+def _from(name: str, address: str) -> str:
+    """The same for every message of a creditor."""
+    return headers.mailbox("From", name, address)
 
 
 def _boundary(message_id: str) -> str:

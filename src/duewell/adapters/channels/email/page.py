@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
 
 from duewell.adapters.channels.email import design
@@ -9,6 +10,12 @@ from duewell.adapters.channels.email.quoted import chunk
 from duewell.adapters.channels.email.told import Grid, Told, shown
 
 _SPACE = chunk(" ")
+
+
+@lru_cache(maxsize=1024)
+def _label(words: str) -> str:
+    """Headings and labels are few and stand in every message."""
+    return chunk(escape(words))
 
 
 def page(told: Told, subject: str, language: str) -> str:
@@ -19,13 +26,13 @@ def page(told: Told, subject: str, language: str) -> str:
     return pieces[design.PAGE] % {
         "language": chunk(language),
         "subject": chunk(escape(subject)),
-        "preview": chunk(escape(told.labels["preview"])),
+        "preview": _label(told.labels["preview"]),
         "creditor": creditor,
         "before_all": "".join([before % {"sentence": chunk(line.html)} for line in told.before]),
         "table_all": "".join([_table(grid, told.labels) for grid in told.grids]),
-        "payment": chunk(escape(told.labels["payment"])),
+        "payment": _label(told.labels["payment"]),
         "detail_all": "".join(
-            [detail % {"label": chunk(escape(label)), "value": chunk(value.html)} for label, value in told.details]
+            [detail % {"label": _label(label), "value": chunk(value.html)} for label, value in told.details]
         ),
         "note_all": pieces["note"] % {"note": chunk(shown(told.note))} if told.note else "",
         "after_all": "".join([after % {"sentence": chunk(line.html)} for line in told.after]),
@@ -48,20 +55,20 @@ def _table(grid: Grid, labels: dict[str, str]) -> str:
         for cells in grid.rows
     ]
     return pieces["table"] % {
-        "caption": chunk(escape(grid.caption)),
-        "invoice": chunk(escape(labels["invoice"])),
-        "open": chunk(escape(labels["open"])),
+        "caption": _label(grid.caption),
+        "invoice": _label(labels["invoice"]),
+        "open": _label(labels["open"]),
         "row_all": "".join(rows),
         "more_all": pieces["more"] % _pair(grid.more) if grid.more else "",
         "total_all": "".join([total % _pair(pair) for pair in grid.totals]),
-        "pay": chunk(escape(labels["pay"])),
+        "pay": _label(labels["pay"]),
         "pay_sum": chunk(escape(grid.pay)),
     }
 
 
 def _pair(pair: tuple[str, str]) -> dict[str, str]:
     label, sum = pair
-    return {"label": chunk(escape(label)), "sum": chunk(escape(sum))}
+    return {"label": _label(label), "sum": chunk(escape(sum))}
 
 
 def _about(about: str, parts: tuple[str, ...]) -> str:
