@@ -8,11 +8,12 @@ from pathlib import Path
 import yaml
 
 from duewell.adapters.files.rulebook_file import read_book
-from duewell.core.law.catalogue import VALUES_READ
+from duewell.core.law.catalogue import UNITS, VALUES_READ
 from tests.tidy.repository import ROOT, SOURCE, at, texts
 
 # Strategies live beside the books and are read by another reader.
 _APART = {"strategies", "__pycache__"}
+FLAGS = ("deceased", "represented", "insolvent", "minor", "vulnerable")
 BOOKS = sorted(path for path in (SOURCE / "rulebooks").iterdir() if path.is_dir() and path.name not in _APART)
 DOOR = (SOURCE / "core" / "law" / "gate.py", SOURCE / "core" / "law" / "values.py")
 
@@ -61,3 +62,9 @@ def test_every_rule_the_gate_knows_decides_a_case_of_law():
     flags = {f"stops.{flag}" for case in cases for flag in case.get("flags", [])}
     assert set(VALUES_READ) - {"stops.flag"} <= named
     assert flags and flags <= named
+
+
+def test_every_rule_value_and_answer_stands_on_the_page_of_rule_books():
+    page = (ROOT / "docs" / "reference" / "rule-books.md").read_text(encoding="utf-8")
+    answers = {"hours.never", *(f"stops.{flag}" for flag in FLAGS)}
+    assert {name for name in {*VALUES_READ, *UNITS, *UNITS.values(), *answers} if f"`{name}`" not in page} == set()
