@@ -16,6 +16,9 @@ from duewell.adapters.channels.email.texts import (
     shipped,
     template_digest,
 )
+from duewell.adapters.files.marked_yaml import BadYaml
+from duewell.adapters.files.strategy_file import read_strategy
+from duewell.core.decide.stages import BY_KEY
 
 ALL = [(language, tone, stage) for language in sorted(LANGUAGES) for tone in TONES for stage in STAGES]
 
@@ -45,6 +48,27 @@ def test_no_subject_shows_a_sum(key):
 def test_nothing_is_written_when_a_debt_is_handed_over():
     with pytest.raises(KeyError):
         shipped().text("en", "kind", "handover")
+
+
+STRATEGY = """strategy: mine
+title: Mine
+least_gap_days: 6
+steps:
+  - {{stage: {stage}, offset_days: 5, channels: [email], tone: {tone}}}
+"""
+
+
+@pytest.mark.parametrize("tone", [*TONES, "stern"])
+@pytest.mark.parametrize("stage", BY_KEY)
+def test_a_strategy_can_ask_only_for_e_mails_that_have_words(stage, tone):
+    try:
+        strategy = read_strategy(STRATEGY.format(stage=stage, tone=tone).encode(), "mine.yaml")
+    except BadYaml as problem:
+        assert stage == "handover" or tone == "stern"
+        assert all(finding.line == 5 for finding in problem.findings)
+        return
+    step = strategy.steps[0]
+    assert shipped().text("en", step.tone, step.stage.key).message
 
 
 def test_our_texts_need_only_what_is_indispensable():

@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any
 
 from duewell.adapters.files.marked_yaml import BadYaml, Finding, Marked, read
-from duewell.core.decide.stages import BY_KEY
+from duewell.core.decide.stages import BY_KEY, Stage
 from duewell.core.decide.values import Condition, Step, Strategy
 from duewell.core.units.money import UnknownCurrency, exponent
 
@@ -65,6 +65,11 @@ def _step(marked: Marked, index: int, told: Mapping[str, Any], findings: list[Fi
     condition = None
     if told.get("for"):
         condition = _condition(marked, ("steps", index, "for"), told["for"], findings)
+    if BY_KEY[told["stage"]] is Stage.HANDOVER:
+        # There are no words for it: whatever an e-mail said would be about a step that nobody takes yet.
+        findings.append(
+            marked.finding(("steps", index, "stage"), "no channel carries a handover yet: leave this step out")
+        )
     return Step(
         stage=BY_KEY[told["stage"]],
         offset_days=told["offset_days"],
