@@ -1,0 +1,143 @@
+"""Corrections: nothing is edited, a further entry puts it right, and money that no longer fits is set free.
+
+Page: docs/algorithms/ledger.md, "Putting things right".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from duewell.core.ledger import entries as ledger
+from duewell.core.ledger.entries import Entry, Move, Place
+from duewell.core.units.ids import AccountId, ReceivableId
+
+
+class InForce(NamedTuple):
+    """An entry and what later reversals have left of it; above zero."""
+
+    entry: Entry
+    left_minor: int
+
+
+def causes_of(key: str) -> tuple[str, str, str]:
+    """All causes of the entries that one payment or credit note made: its own, and what lists told of it."""
+    return key, f"seen:{key}", f"in_list:{key}"
+
+
+class NothingToRelease(ValueError):
+    """More was lowered than the entries at hand can explain: they are not those of this receivable."""
+
+
+def in_force(entries: Iterable[Entry]) -> list[InForce]:
+    """What counts after all reversals, and reversals of reversals; entries taken back in full are left out.
+
+    Args:
+        entries: all entries of an account, or all of one receivable; a reversal must come with what it reverses.
+    """
+    left: dict[int, int] = {}
+    kept = []
+    # A reversal always has a higher id than the entry it takes back.
+    for entry in sorted(entries, key=_id, reverse=True):
+        remaining = entry.amount_minor - left.pop(entry.id, 0)
+        taken_back = ledger.reversed_entry(entry.cause)
+        if taken_back is not None:
+            left[taken_back] = left.get(taken_back, 0) + remaining
+        elif remaining:
+            kept.append(InForce(entry, remaining))
+    kept.reverse()
+    return kept
+
+
+def amount_changed(
+    account: AccountId,
+    receivable: ReceivableId,
+    currency: str,
+    change_minor: int,
+    open_minor: int,
+    applied: Sequence[InForce],
+    on: date,
+    cause: str,
+) -> list[Move]:
+    """An invoice turns out to be larger or smaller than it was booked.
+
+    Where it falls below what was already put against it, the surplus goes back to the account's credit.
+
+    Args:
+        change_minor: new amount minus old amount; not zero.
+        open_minor: what is open before the change.
+        applied: what is in force of all entries away from this receivable; may be empty while
+            `open_minor + change_minor` is not below zero.
+        on: the day from which the change counts.
+
+    Raises:
+        NothingToRelease: the surplus is larger than what was put against the invoice.
+    """
+    if change_minor > 0:
+        return [ledger.charged(account, receivable, currency, change_minor, on, cause)]
+    moves = [ledger.lowered(account, receivable, currency, -change_minor, on, cause)]
+    surplus = -(open_minor + change_minor)
+    return moves + (release(surplus, applied, on) if surplus > 0 else [])
+
+
+def release(surplus_minor: int, applied: Sequence[InForce], on: date) -> list[Move]:
+    """Take back so much of what was put against a receivable.
+
+    First what only a list told of, then what was given up or granted, then money; in each the latest first.
+
+    Raises:
+        NothingToRelease: there is not so much to take back.
+    """
+    moves = []
+    for entry, left in sorted(applied, key=_latest_first):
+        if surplus_minor <= 0:
+            break
+        part = min(left, surplus_minor)
+        surplus_minor -= part
+        # It cannot be taken back before it happened.
+        moves.append(ledger.reversal(entry, part, max(on, entry.effective_on)))
+    if surplus_minor > 0:
+        raise NothingToRelease(f"{surplus_minor} more are to be set free than was ever put against the invoice")
+    return moves
+
+
+def undo(entries: Iterable[Entry], causes: Collection[str], on: date | None = None) -> list[Move]:
+    """Take back all that some causes did, as though it had never been; or from a day on.
+
+    Money that loses its invoice goes back to the account's credit. Doing it twice gives nothing the second time.
+
+    Args:
+        entries: every entry of the accounts concerned.
+        causes: of the entries to take back, such as `payment:17` or `invoice:4`.
+        on: the day from which it counts, as with a payment that bounced; by default each entry's own day.
+    """
+    everything = in_force(entries)
+    moves = [ledger.reversal(entry, left, on) for entry, left in everything if entry.cause in causes]
+    open_minor = ledger.receivable_balances(entry._replace(amount_minor=left) for entry, left in everything)
+    latest: dict[ReceivableId | None, date] = {}
+    for move in moves:
+        for touched in (move.from_receivable, move.to_receivable):
+            latest[touched] = max(latest.get(touched, move.effective_on), move.effective_on)
+    for receivable, change in ledger.receivable_balances(moves).items():
+        surplus = -(open_minor[receivable] + change)
+        if surplus > 0:
+            others = [
+                kept
+                for kept in everything
+                if kept.entry.from_receivable == receivable and kept.entry.cause not in causes
+            ]
+            moves += release(surplus, others, latest[receivable])
+    return moves
+
+
+_RANK = {Place.CLEARING: 0, Place.WRITE_OFF: 1, Place.DISCOUNT: 1, Place.CREDIT: 2, Place.REVENUE: 3}
+
+
+def _id(entry: Entry) -> int:
+    return entry.id
+
+
+def _latest_first(kept: InForce) -> tuple[int, int, int]:
+    entry = kept.entry
+    return _RANK[Place(entry.to_place)], -entry.effective_on.toordinal(), -entry.id

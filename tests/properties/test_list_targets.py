@@ -1,0 +1,135 @@
+"""Lists of open items and payments, in any order of imports, end in the same balances."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from duewell.core.ledger import entries as ledger
+from duewell.core.ledger.allocate import Policy
+from tests.properties.ledger_book import Book, Invoice, OpenList, Paid, on
+
+AMOUNTS = st.integers(1, 12).map(lambda n: n * 10)
+
+
+@st.composite
+def _openings(draw: st.DrawFn):
+    """One to three invoices, known with their original amounts or from a first list alone."""
+    originals = {id: draw(AMOUNTS) for id in range(1, draw(st.integers(1, 3)) + 1)}
+    if draw(st.booleans()):
+        return originals, [OpenList(1, draw(st.integers(10, 20)), tuple(originals.items()))]
+    return originals, [Invoice(id, amount, draw(st.integers(0, 5)), 20 + id) for id, amount in originals.items()]
+
+
+@st.composite
+def _lists(draw: st.DrawFn, originals: dict[int, int]):
+    """Up to three lists in the order of their hours; amounts mostly fall and sometimes rise again."""
+    lists, shown, day = [], dict(originals), 20
+    for number in range(2, 2 + draw(st.integers(0, 3))):
+        day += draw(st.integers(0, 10))
+        rows = draw(st.lists(st.sampled_from(sorted(shown)), unique=True, min_size=1))
+        for id in rows:
+            rise = draw(st.sampled_from([0, 0, 0, 50]))
+            shown[id] = draw(st.integers(0, (shown[id] + rise) // 10)) * 10
+        lists.append(OpenList(number, day, tuple((id, shown[id]) for id in rows)))
+    return lists
+
+
+def _payments(names: st.SearchStrategy[tuple[int, ...]]):
+    return st.lists(st.builds(Paid, st.just(0), AMOUNTS, st.integers(6, 60), names, st.just(False)), max_size=4)
+
+
+def _numbered(payments: list[Paid]) -> list[Paid]:
+    return [paid._replace(id=100 + number) for number, paid in enumerate(payments)]
+
+
+@st.composite
+def any_order(draw: st.DrawFn):
+    """Payments that name one invoice or none, in any order at all; unnamed credit notes among them."""
+    originals, first = draw(_openings())
+    lists = draw(_lists(originals))
+    paid = draw(_payments(st.sampled_from([(), *((id,) for id in originals)])))
+    paid += [Paid(0, draw(AMOUNTS), draw(st.integers(6, 60)), (), True)] * draw(st.integers(0, 1))
+    paid = _numbered(paid)
+    queue = iter(lists)
+    slots = draw(st.permutations(["list"] * len(lists) + paid))
+    return first, lists, paid, [next(queue) if slot == "list" else slot for slot in slots]
+
+
+@st.composite
+def interleaved(draw: st.DrawFn):
+    """Payments that name any number of invoices, in the order of their days, between the lists in any way."""
+    originals, first = draw(_openings())
+    lists = draw(_lists(originals))
+    names = st.lists(st.sampled_from(sorted(originals)), unique=True, max_size=3).map(tuple)
+    paid = _numbered(sorted(draw(_payments(names)), key=lambda p: (p.day, -p.amount_minor, p.named)))
+    queues = {"list": iter(lists), "paid": iter(paid)}
+    slots = draw(st.permutations(["list"] * len(lists) + ["paid"] * len(paid)))
+    return first, lists, paid, [next(queues[slot]) for slot in slots]
+
+
+def run(*events, **given_) -> Book:
+    """A book after these imports."""
+    book = Book(**given_)
+    for event in events:
+        book.take(event)
+    return book
+
+
+@given(any_order())
+def test_any_order_of_lists_and_payments_gives_the_same_balances(history):
+    first, lists, paid, order = history
+    assert run(*first, *order).outcome() == run(*first, *lists, *paid).outcome()
+
+
+@given(interleaved(), st.sampled_from(list(Policy)))
+def test_what_an_account_owes_in_all_never_depends_on_the_order(history, policy):
+    # Which of two overlapping wishes an invoice went to may depend on who came first; how much is owed may not.
+    first, lists, paid, order = history
+    mixed, sorted_ = run(*first, *order, policy=policy), run(*first, *lists, *paid, policy=policy)
+    assert mixed.owed() == sorted_.owed()
+
+
+@given(interleaved(), st.sampled_from(list(Policy)))
+def test_a_list_imported_again_changes_nothing(history, policy):
+    first, lists, _, order = history
+    book = run(*first, *order, policy=policy)
+    for listed in lists[-1:]:
+        book.take(listed)
+        outcome, count = book.outcome(), len(book.entries)
+        book.take(listed._replace(id=99))
+        assert (book.outcome(), len(book.entries)) == (outcome, count)
+
+
+@given(interleaved(), st.sampled_from(list(Policy)))
+def test_open_is_what_the_latest_list_shows_less_what_no_list_has_shown(history, policy):
+    first, _, _, order = history
+    book = run(*first, *order, policy=policy)
+    for id, open_minor in book.balances().items():
+        shown = book.items[id].shown_minor
+        assert open_minor >= 0
+        assert shown is None or open_minor <= shown
+    assert book.credit() >= 0
+
+
+@given(interleaved(), st.sampled_from(list(Policy)))
+def test_all_places_add_up_to_nothing(history, policy):
+    first, _, _, order = history
+    assert sum(ledger.positions(run(*first, *order, policy=policy).entries).values()) == 0
+
+
+@given(any_order())
+def test_the_short_way_for_fresh_money_gives_what_the_long_way_gives(history):
+    first, _, _, order = history
+    short = run(*first, *order)
+    long = run(*first, *order, always_settle=True)
+    assert short.outcome() == long.outcome()
+
+
+@given(interleaved())
+def test_no_balance_is_below_zero_on_any_day(history):
+    first, _, _, order = history
+    book = run(*first, *order)
+    for day in range(0, 62):
+        known = [entry for entry in book.entries if entry.effective_on <= on(day)]
+        assert min(ledger.receivable_balances(known).values(), default=0) >= 0, day
