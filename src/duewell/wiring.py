@@ -168,7 +168,7 @@ def checks(home: Home) -> list[Check]:
 def world(home: Home, creditor: CreditorView, as_of: date, clock: Clock) -> World:
     """What deciding needs, for one creditor and one civil date."""
     from duewell.adapters import calendars, strategies
-    from duewell.adapters.channels.email.render import template_digest
+    from duewell.adapters.channels.email import texts
     from duewell.adapters.files.rulebook_file import shipped_book
     from duewell.adapters.places import PlacesOfParties
     from duewell.core.law.timetable import Windows
@@ -202,22 +202,23 @@ def world(home: Home, creditor: CreditorView, as_of: date, clock: Clock) -> Worl
             creditor,
             PlacesOfParties(creditor.country, creditor.zone),
             calendars.calendar_for(creditor.country, as_of),
-            _missing(creditor),
+            _missing(home, creditor),
             LANGUAGES,
         ),
         strategies=known,
         book=book,
         windows=Windows(),
-        template_digest=template_digest,
+        template_digest=texts.of_home(home.directory).digest,
         digests={"rulebook:default": book.digest, **calendars.data_digests()},
     )
 
 
-def _missing(creditor: CreditorView) -> Callable[[str], tuple[str, ...]]:
+def _missing(home: Home, creditor: CreditorView) -> Callable[[str], tuple[str, ...]]:
+    from duewell.adapters.channels.email import texts
     from duewell.core.contact.placeholders import missing, missing_of_creditor
     from duewell.store.creditors import sender
 
-    lacking = missing_of_creditor(sender(creditor.id))
+    lacking = missing_of_creditor(sender(creditor.id), texts.of_home(home.directory).needs)
 
     def of(address: str) -> tuple[str, ...]:
         # An account without any address rests as `no_address`; nothing else is missing from its message.
@@ -285,13 +286,14 @@ def send(
 
 def send_desk(home: Home, creditor: CreditorView, clock: Clock, token: int, transport: Transport) -> Desk:
     """Everything one worker needs to send for one creditor."""
-    from duewell.adapters.channels.email import compression
+    from duewell.adapters.channels.email import compression, texts
     from duewell.adapters.channels.email.mime import assemble, parts
     from duewell.adapters.channels.email.render import render
     from duewell.flows.send import Desk, Rendered
     from duewell.flows.transport import Envelope
     from duewell.store.outbox import Packed, StoredOutbox, Wires
 
+    words = texts.of_home(home.directory)
     salt_key = home.salt_key()
     worlds: dict[date, World] = {}
     sealed_at = [clock.now()]
@@ -317,7 +319,7 @@ def send_desk(home: Home, creditor: CreditorView, clock: Clock, token: int, tran
         sender = content.sender.email_from
         # The id goes with every try of the same message, so that a server may see that it knows it already.
         message_id = f"<{delivery.message}@{sender.rpartition('@')[2]}>"
-        made = parts(render(content), content, message_id=message_id, sent_at=now)
+        made = parts(render(content, words), content, message_id=message_id, sent_at=now)
         return Rendered(Envelope(sender, content.addressee.address, assemble(made)), tuple(made))
 
     def seal_now_and_then() -> None:
