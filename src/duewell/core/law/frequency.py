@@ -25,10 +25,24 @@ def history_days(book: Book) -> int:
     return max((value.value for value in book.values.get(DAYS, ()) if isinstance(value.value, int)), default=0) + 1
 
 
+def relevant(contacts: Sequence[Contact], book: Book, since: datetime, until: datetime) -> tuple[Contact, ...]:
+    """The contacts that can count for any instant between two, or will be made between them.
+
+    What came long before or comes after has no part in it; zones need not be known for such instants.
+    """
+    # A day for clocks that jump over the date line, and one for the part of a day at each end.
+    earliest = since - timedelta(days=history_days(book) + 2)
+    return tuple([contact for contact in contacts if earliest <= contact.at < until])
+
+
 def shut(
     contacts: Sequence[Contact], zones: Sequence[Zone], book: Book, since: datetime, until: datetime
 ) -> Stretches:
-    """The stretches between two instants in which one contact more would be too many."""
+    """The stretches between two instants in which one contact more would be too many.
+
+    Raises:
+        OutsideZone: the offsets of a zone do not cover a contact.
+    """
     if len(contacts) < _least(book):
         return ()
     pieces: list[tuple[datetime, datetime]] = []

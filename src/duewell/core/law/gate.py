@@ -153,14 +153,14 @@ def _refusals(
     # The count has a part in it too if it shuts all, or what the others leave, or the instant at which they end.
     if not uncounted or found or ends < again:
         at = max(span.since, shut[0].since)
-        said += (frequency.refusal(standing.contacts, table.zones, table.book, at, again),)
+        contacts = frequency.relevant(standing.contacts, table.book, span.since, table.horizon)
+        said += (frequency.refusal(contacts, table.zones, table.book, at, again),)
     return said
 
 
 def _shut(standing: Standing, table: Timetable, after: datetime) -> Stretches:
-    if not standing.contacts:
-        return ()
-    return frequency.shut(standing.contacts, table.zones, table.book, after, table.horizon)
+    contacts = frequency.relevant(standing.contacts, table.book, after, table.horizon) if standing.contacts else ()
+    return frequency.shut(contacts, table.zones, table.book, after, table.horizon) if contacts else ()
 
 
 def _permitted(table: Timetable, shut: Stretches, after: datetime) -> Iterator[Stretch]:

@@ -88,6 +88,20 @@ def test_a_contact_that_comes_later_is_kept_where_it_stands_in_the_way():
     assert sunday.until == datetime(2026, 11, 16, 7, tzinfo=UTC)
 
 
+def test_contacts_of_other_years_have_no_part_in_a_date_of_the_past():
+    long_after = tuple(Contact(NOON + timedelta(days=3000 + n), "email") for n in range(5))
+    long_before = tuple(Contact(NOON - timedelta(days=3000 + n), "email") for n in range(5))
+    assert isinstance(gate_at(WISH, PERSON._replace(contacts=long_before + long_after), BOOK, NOON), Permit)
+
+
+def test_a_contact_that_counts_and_cannot_be_dated_is_an_error():
+    start = datetime(2026, 11, 3, tzinfo=UTC)
+    known_too_late = BERLIN._replace(starts=(start,), offsets=(3600,))
+    contacts = tuple(Contact(start - timedelta(hours=n), "email") for n in range(1, 4))
+    with pytest.raises(OutsideZone):
+        gate_at(WISH, PERSON._replace(zones=(known_too_late,), contacts=contacts), BOOK, NOON)
+
+
 def test_every_refusal_says_its_rule_its_source_and_a_sentence():
     answer = gate_at(WISH, PERSON, BOOK, datetime(2026, 11, 8, 22, tzinfo=UTC))
     assert isinstance(answer, Refused)
