@@ -16,7 +16,7 @@ FREE_BYTES_MIN = 500_000_000
 
 def all_checks(home: Home) -> list[Check]:
     """Every check, ready to run."""
-    return [_python, lambda: _keys(home), lambda: _disk(home), lambda: _heads(home), _mail]
+    return [_python, lambda: _keys(home), lambda: _disk(home), lambda: _heads(home), lambda: _texts(home), _mail]
 
 
 def _python() -> Finding:
@@ -45,6 +45,17 @@ def _heads(home: Home) -> Finding:
     inside = home.heads_file.is_relative_to(home.directory)
     text = f"heads are lodged in {home.heads_file}" + (" (copy them to another machine)" if inside else "")
     return Finding("heads", home.heads_file.parent.is_dir(), text, f"make the folder {home.heads_file.parent}")
+
+
+def _texts(home: Home) -> Finding:
+    from duewell.adapters.channels.email.texts import TextError, Texts
+
+    own = home.directory / "texts"
+    try:
+        Texts(own)
+    except TextError as problem:
+        return Finding("texts", False, str(problem), "correct the file, or remove it to send the shipped words")
+    return Finding("texts", True, f"words of e-mails are whole ({own if own.is_dir() else 'as shipped'})", "")
 
 
 def _mail() -> Finding:

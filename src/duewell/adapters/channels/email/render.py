@@ -12,11 +12,9 @@ from typing import NamedTuple
 from duewell.adapters.channels.email import formats
 from duewell.adapters.channels.email.page import page
 from duewell.adapters.channels.email.plain import plain
-from duewell.adapters.channels.email.texts import Texts, shipped, template_digest
+from duewell.adapters.channels.email.texts import Texts, shipped
 from duewell.adapters.channels.email.told import told
 from duewell.core.contact.values import Content
-
-__all__ = ["Rendered", "render", "template_digest"]
 
 _SUBJECT_MAX = 160
 
