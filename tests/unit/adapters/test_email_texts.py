@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,13 @@ from duewell.adapters.channels.email.texts import (
     TONES,
     TextError,
     Texts,
+    reading,
     shipped,
     template_digest,
 )
 from duewell.adapters.files.marked_yaml import BadYaml
 from duewell.adapters.files.strategy_file import read_strategy
+from duewell.core.contact import Sender, missing, missing_of_creditor
 from duewell.core.decide.stages import BY_KEY
 
 ALL = [(language, tone, stage) for language in sorted(LANGUAGES) for tone in TONES for stage in STAGES]
@@ -165,3 +168,18 @@ def test_a_first_sentence_without_its_sum_or_date_is_refused(tmp_path):
     opening = f"opening:\n  past: {three}\n  today: {three}\n  future: {three}\n"
     with pytest.raises(TextError, match=r"opening\.past\.one: the first sentence has \{sum\} and \{date\}"):
         Texts(_overlay(tmp_path, "en/kind/first.yaml", SHORT + opening))
+
+
+PAGE = Path(__file__).parents[3] / "docs" / "reference" / "placeholders.md"
+
+
+def test_every_placeholder_has_its_line_on_the_page_and_no_line_is_stale():
+    known = set().union(reading.PROSE, reading.SUBJECT, reading.INVOICE, {"more"})
+    known |= {name for names in (*reading.SALUTATION.values(), *reading.LABELS.values()) for name in names}
+    assert set(re.findall(r"\{([a-z_.]+)\}", PAGE.read_text("utf-8"))) == known
+
+
+def test_everything_that_cannot_be_missing_has_its_line_on_the_page():
+    lacking = missing(missing_of_creditor(Sender("", "", reply_to="x"), {"creditor.phone"}), "")
+    told = set(re.findall(r"`missing_([a-z_]+)`", PAGE.read_text("utf-8")))
+    assert told == {name.replace(".", "_") for name in lacking}
