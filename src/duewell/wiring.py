@@ -6,6 +6,7 @@ import hmac
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from zoneinfo import ZoneInfo
 from duewell.adapters.clock import SystemClock
 from duewell.adapters.home import Home, open_home
 from duewell.core.evidence import key_id
-from duewell.core.units.ids import AccountId
+from duewell.core.units.ids import AccountId, CreditorId
 from duewell.flows.creditor import CreditorBook, CreditorChecks
 from duewell.flows.doctor import Check
 from duewell.flows.ports import Clock, CreditorView
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from duewell.adapters.channels.email.smtp_url import SmtpAddress
     from duewell.core.contact.values import Content
     from duewell.core.decide.values import Strategy
+    from duewell.flows.audit import Verdict
     from duewell.flows.decide_accounts import World
     from duewell.flows.ports import Known, Narrowed
     from duewell.flows.send import Delivery, Desk, Rendered, Sent
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from duewell.store.releases import Releases
     from duewell.store.reviews import Reviews
     from duewell.store.runs import Runs
+    from duewell.verify import Report
 
 LANGUAGES = frozenset({"en", "de"})
 """Languages for which there are texts."""
@@ -156,6 +159,73 @@ def evidence_pack(
     with new_pack(path) as write:
         told = pack(archive, HeadFile(home.heads_file).latest(), key, write)
     return told, archive.with_person
+
+
+def verification(home: Home, heads: Sequence[Path] = (), keys: Sequence[Path] = ()) -> Report:
+    """Check the evidence of this home, with its own heads and key and those that were kept elsewhere.
+
+    Raises:
+        OSError: a file of heads or keys cannot be read.
+        WrongUse: a file of keys is none (the verifier's own exception).
+    """
+    from duewell import verify
+    from duewell.store.snapshot import snapshot, unreadable
+
+    report = verify.Report()
+    own = [path for path in (home.heads_file,) if path.exists()]
+    known = verify.read_keys(path.read_text() for path in (home.directory / "heads" / "public.key", *keys))
+    signed = verify.read_heads((path.read_text() for path in (*own, *heads)), known, report)
+    with snapshot() as cursor:
+        try:
+            verify.verify_database(cursor, signed, report)
+        except unreadable() as problem:
+            report.find(f"the database cannot be read to its end: {problem}")
+    return report
+
+
+def audited(home: Home, tell: Callable[[int], None]) -> list[Verdict]:
+    """Ask every sentence that is always true, at one state of the database."""
+    from duewell.adapters.channels.email.compression import decompress
+    from duewell.flows.audit import Tally, audit
+    from duewell.store import creditors
+    from duewell.store.audit import demands, messages, money, records
+    from duewell.store.audit.reading import reader
+    from duewell.store.fields import instant
+    from duewell.store.snapshot import snapshot
+
+    zones = {view.id: ZoneInfo(view.zone) for view in creditors.all_views()}
+
+    def day_of(creditor: int, at: int) -> date:
+        return instant(at).astimezone(zones[CreditorId(creditor)]).date()
+
+    def evidence(tally: Tally) -> None:
+        report = verification(home)
+        tally.look(report.facts)
+        for finding in report.findings:
+            tally.find(finding)
+
+    with snapshot() as cursor:
+        read = reader(cursor)
+        return audit(
+            {
+                1: [partial(money.entries_have_their_form, read), partial(money.balances_are_sums, read)],
+                2: [partial(demands.no_demand_that_was_not_due, read, day_of)],
+                3: [
+                    partial(messages.one_message_for_each_claim, read),
+                    partial(messages.no_message_is_lost, read),
+                ],
+                4: [partial(messages.one_message_for_each_account, read, day_of)],
+                5: [partial(messages.stages_ascend, read)],
+                6: [partial(messages.the_preview_is_the_run, read)],
+                7: [partial(messages.every_account_is_counted, read)],
+                8: [partial(records.holds_say_why_and_how_long, read)],
+                9: [evidence],
+                10: [partial(records.bad_rows_are_listed, read)],
+                11: [partial(money.equal_payments_count, read)],
+                12: [partial(records.kept_messages_are_those_that_left, read, decompress)],
+            },
+            tell,
+        )
 
 
 def checks(home: Home) -> list[Check]:

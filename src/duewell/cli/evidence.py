@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
-    """Declare seal, verify and evidence."""
+    """Declare seal, verify, audit and evidence."""
     from duewell.cli import command
 
     command(commands, "seal", "sign the state of the evidence and lodge it outside the database", _seal)
@@ -40,6 +40,7 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
         metavar="FILE",
         help="public keys that were kept elsewhere",
     )
+    command(commands, "audit", "ask of the live database each sentence that is always true", _audit)
     evidence = command(
         commands, "evidence", "one account's facts and messages as a pack that verifies alone", _evidence
     )
@@ -80,22 +81,36 @@ def _of_pack(args: argparse.Namespace, out: Out) -> Report:
 
 
 def _of_home(args: argparse.Namespace) -> Report:
-    from duewell import verify
+    from duewell import wiring
     from duewell.cli.session import Session
 
-    home = Session(args).home
-    from duewell.store.snapshot import snapshot, unreadable
+    return wiring.verification(Session(args).home, args.head, args.key)
 
-    own = [path for path in (home.heads_file,) if path.exists()]
-    report = verify.Report()
-    keys = verify.read_keys(path.read_text() for path in (home.directory / "heads" / "public.key", *args.key))
-    with snapshot() as cursor:
-        heads = verify.read_heads((path.read_text() for path in (*own, *args.head)), keys, report)
-        try:
-            verify.verify_database(cursor, heads, report)
-        except unreadable() as problem:
-            report.find(f"the database cannot be read to its end: {problem}")
-    return report
+
+def _audit(args: argparse.Namespace, out: Out) -> int:
+    from duewell.cli.session import Session
+
+    session = Session(args)
+    from duewell import wiring
+    from duewell.flows.audit import SENTENCES
+
+    verdicts = wiring.audited(session.home, lambda number: out.progress("sentence", number, len(SENTENCES)))
+    data: dict[str, Any] = {
+        "ok": not any(verdict.found for verdict in verdicts),
+        "sentences": [
+            {**verdict._asdict(), "ok": not verdict.found, "findings": list(verdict.findings)}
+            for verdict in verdicts
+        ],
+    }
+    lines = []
+    for verdict in verdicts:
+        mark = "ok  " if not verdict.found else "LOOK"
+        lines.append(f"{mark} {verdict.number:>2}  {verdict.text} ({verdict.checked:,} looked at)")
+        lines += [f"          {finding}" for finding in verdict.findings]
+        if verdict.found > len(verdict.findings):
+            lines.append(f"          and {verdict.found - len(verdict.findings):,} more")
+    out.result(data, "\n".join(lines))
+    return 0 if data["ok"] else 1
 
 
 def _evidence(args: argparse.Namespace, out: Out) -> int:

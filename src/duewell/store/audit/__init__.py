@@ -1,0 +1,1 @@
+"""Checkers of what is always true, over one state of the database."""

@@ -1,0 +1,125 @@
+"""Messages: one for each claim, one for each account at a time, none lost, and stages in their order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from duewell.flows.audit import Tally
+from duewell.flows.decide_accounts import plan_hash
+from duewell.store.audit.reading import DayOf, Read, as_json, as_text
+from duewell.store.sql import day
+
+
+def one_message_for_each_claim(read: Read, tally: Tally) -> None:
+    """No message arrived twice, and no invoice reached the same stage by two messages."""
+    for message, count in read(
+        "select message_id, count(*) from mark where kind = 'accepted' group by message_id having count(*) > 1"
+    ):
+        tally.find(f"message {message} was accepted {count} times")
+    carried: dict[tuple[int, int], str] = {}
+    for message, _, _, advances in _accepted(read):
+        tally.look()
+        for receivable, stage in advances:
+            earlier = carried.setdefault((receivable, stage), message)
+            if earlier != message:
+                tally.find(f"invoice {receivable} reached stage {stage} by message {earlier} and by {message}")
+
+
+def no_message_is_lost(read: Read, tally: Tally) -> None:
+    """A message on its way has a living attempt; one that ended has the mark that ended it."""
+    for message, state, living, ended, claims in read(
+        "select s.message_id, s.state,"
+        " (select count(*) from attempt a where a.message_id = s.message_id"
+        "  and a.state in ('planned', 'released', 'started', 'closing')),"
+        " (select count(*) from mark k where k.message_id = s.message_id and k.kind in ('accepted', 'settled')),"
+        " (select count(*) from claim c where c.message_id = s.message_id)"
+        " from message_state s"
+    ):
+        tally.look()
+        if claims == 0:
+            tally.find(f"message {message} holds no claim")
+        if state in ("planned", "released") and living != 1:
+            tally.find(f"message {message} is {state} and has {living} attempts that could carry it")
+        if state not in ("planned", "released") and living:
+            tally.find(f"message {message} is {state}, yet an attempt could still carry it")
+        if state == "accepted" and not ended:
+            tally.find(f"message {message} counts as accepted, but no mark says so")
+
+
+def one_message_for_each_account(read: Read, day_of: DayOf, tally: Tally) -> None:
+    """An account never has two messages on their way, nor two that arrived on one civil day."""
+    for account, count in read(
+        "select account_id, count(*) from message_state where state in ('planned', 'released', 'unknown')"
+        " group by account_id having count(*) > 1"
+    ):
+        tally.find(f"account {account} has {count} messages on their way")
+    days: dict[tuple[int, object], str] = {}
+    for message, account, creditor, at in read(
+        "select m.id, m.account_id, m.creditor_id, k.at from mark k join message m on m.id = k.message_id"
+        " where k.kind = 'accepted' and m.purpose = 'demand' order by k.id"
+    ):
+        tally.look()
+        on = day_of(creditor, at)
+        if days.setdefault((account, on), message) != message:
+            tally.find(f"account {account} got two messages on {on}")
+
+
+def stages_ascend(read: Read, tally: Tally) -> None:
+    """Each message that arrived moved its invoices up, and they still remember how far they came."""
+    latest: dict[int, int] = {}
+    for message, _, _, advances in _accepted(read):
+        for receivable, stage in advances:
+            tally.look()
+            if stage <= latest.get(receivable, 0):
+                tally.find(f"invoice {receivable} went from stage {latest[receivable]} to {stage} by {message}")
+            latest[receivable] = max(stage, latest.get(receivable, 0))
+    for receivable, reached in read("select id, reached from receivable"):
+        if reached < latest.get(receivable, 0):
+            tally.find(f"invoice {receivable} stands at {reached}, but came as far as {latest[receivable]}")
+
+
+def the_preview_is_the_run(read: Read, tally: Tally) -> None:
+    """What a run claimed has the hash that the run was given, and what left is what was claimed or less."""
+    stored: dict[int, list[tuple[int, bytes]]] = {}
+    for run, account, body in read("select run_id, account_id, body from message order by run_id, account_id"):
+        stored.setdefault(run, []).append((account, body.encode()))
+    for run, creditor, as_of, plan, proposals in read(
+        "select r.id, c.key, r.as_of, r.plan, r.proposals from run r join creditor c on c.id = r.creditor_id"
+    ):
+        tally.look()
+        bodies = [body for _, body in stored.get(run, ())]
+        if len(bodies) != proposals:
+            tally.find(f"run {run} claimed {proposals} messages, {len(bodies)} are kept")
+        elif bodies and plan_hash(creditor, day(as_of), bodies) != plan:
+            tally.find(f"run {run} of {as_text(as_of)}: its messages are not those of plan {plan[:12]}")
+    claimed: dict[str, set[tuple[int, int]]] = {}
+    for message, receivable, stage in read("select message_id, receivable_id, stage from claim"):
+        claimed.setdefault(message, set()).add((receivable, stage))
+    for message, body in read("select message_id, body from mark where kind = 'started'"):
+        others = {(r, s) for r, s in json.loads(body).get("advances", ())} - claimed.get(message, set())
+        if others:
+            tally.find(f"message {message} moved what its plan did not claim: {sorted(others)}")
+
+
+def every_account_is_counted(read: Read, tally: Tally) -> None:
+    """Every account of a run got a proposal, a rest, a refusal or a question, and each has its reason."""
+    for table in ("run", "plan"):
+        for number, stored in read(f'select id, counts from "{table}"'):
+            tally.look()
+            counts = as_json(stored)
+            parts = [counts[part] for part in ("proposals", "rests", "refused", "review")]
+            if counts["accounts"] != sum(sum(part.values()) for part in parts):
+                tally.find(f"{table} {number}: not every account has an outcome")
+            if any(not key for part in parts for key in part):
+                tally.find(f"{table} {number}: an outcome has no reason")
+
+
+def _accepted(read: Read) -> Iterator[tuple[str, int, int, list[tuple[int, int]]]]:
+    """Messages that arrived, in that order: message, account, instant, and what they moved."""
+    for message, account, at, body in read(
+        "select m.id, m.account_id, k.at, s.body from mark k join message m on m.id = k.message_id"
+        " join mark s on s.attempt_id = k.attempt_id and s.kind = 'started'"
+        " where k.kind = 'accepted' order by k.id"
+    ):
+        yield message, account, at, [(receivable, stage) for receivable, stage in json.loads(body)["advances"]]

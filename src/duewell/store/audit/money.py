@@ -1,0 +1,121 @@
+"""Money: balances are the plain sums of the entries, and equal payments are counted as often as they came."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from duewell.flows.audit import Tally
+from duewell.store.audit.reading import Read
+
+Report = dict[str, dict[str, int]]
+"""The totals of the aging report by currency."""
+
+
+def entries_have_their_form(read: Read, tally: Tally) -> None:
+    """An invoice stands beside a place exactly where the place is `receivable`, in its account and currency."""
+    for entry, account, currency, ends in _entries(read):
+        tally.look()
+        for place, receivable, of_account, of_currency in ends:
+            if (place == "receivable") != (receivable is not None):
+                tally.find(f"entry {entry}: {place} beside invoice {receivable}")
+            elif receivable is not None and (of_account, of_currency) != (account, currency):
+                tally.find(f"entry {entry} in {currency} of account {account} names an invoice of another")
+
+
+def balances_are_sums(read: Read, tally: Tally) -> None:
+    """What is kept as open or as credit is what the entries add up to."""
+    entries = _by_account(
+        read(
+            "select account_id, currency, amount_minor, from_place, from_receivable_id, to_place, to_receivable_id"
+            " from entry order by account_id"
+        )
+    )
+    invoices = _by_account(read("select account_id, id, open_minor from receivable order by account_id"))
+    credits = _by_account(
+        read("select account_id, currency, credit_minor from account_credit order by account_id")
+    )
+    for account, moved, kept_open, kept_credit in _side_by_side(entries, invoices, credits):
+        open_minor: Counter[int] = Counter()
+        credit_minor: Counter[str] = Counter()
+        for currency, amount, from_place, from_id, to_place, to_id in moved:
+            if to_id is not None:
+                open_minor[to_id] += amount
+            if from_id is not None:
+                open_minor[from_id] -= amount
+            credit_minor[currency] += amount * ((from_place == "credit") - (to_place == "credit"))
+        _compare(f"account {account}, invoice", "open", dict(kept_open), open_minor, tally)
+        _compare(f"account {account}, credit in", "credit", dict(kept_credit), credit_minor, tally)
+
+
+def _compare(where: str, what: str, kept: dict[Any, int], summed: Counter[Any], tally: Tally) -> None:
+    for key in kept.keys() | summed.keys():
+        tally.look()
+        if kept.get(key, 0) != summed[key]:
+            tally.find(f"{where} {key}: {kept.get(key, 0)} is kept as {what}, the entries say {summed[key]}")
+        elif summed[key] < 0:
+            tally.find(f"{where} {key}: less than nothing is {what} ({summed[key]})")
+
+
+def aging_is_the_ledger(read: Read, creditor: int, report: Report, tally: Tally) -> None:
+    """Per currency the buckets of the aging report add up; its total is what is owed less what is unapplied."""
+    plain: dict[str, int] = {}
+    for currency, amount, from_place, to_place in read(
+        "select currency, sum(amount_minor), from_place, to_place from entry"
+        f" where creditor_id = {creditor} group by currency, from_place, to_place"
+    ):
+        moved = (to_place == "receivable") - (from_place == "receivable")
+        moved += (to_place == "credit") - (from_place == "credit")
+        plain[currency] = plain.get(currency, 0) + int(amount) * moved
+    for currency in sorted(plain.keys() | report.keys()):
+        tally.look()
+        buckets = dict(report.get(currency, {}))
+        total, unapplied = buckets.pop("total", 0), buckets.pop("unapplied", 0)
+        if sum(buckets.values()) - unapplied != total:
+            tally.find(f"aging in {currency}: its buckets do not add up to its total {total}")
+        if total != plain.get(currency, 0):
+            tally.find(f"aging in {currency}: its total is {total}, the ledger says {plain.get(currency, 0)}")
+
+
+def equal_payments_count(read: Read, tally: Tally) -> None:
+    """Equal payments of one day are numbered from 1 without gaps: none is lost, none stands twice."""
+    columns = "account_id, paid_on, kind, currency, amount_minor, reference, named"
+    for account, day, *_, count, smallest, largest in read(
+        f"select {columns}, count(*), min(occurrence), max(occurrence) from payment group by {columns}"
+    ):
+        tally.look()
+        if (smallest, largest) != (1, count):
+            tally.find(f"account {account}: of {count} equal payments on {day} the last is numbered {largest}")
+
+
+_Group = tuple[int, list[tuple[Any, ...]]]
+
+
+def _by_account(rows: Iterable[tuple[Any, ...]]) -> Iterator[_Group]:
+    for account, group in groupby(rows, key=itemgetter(0)):
+        yield account, [row[1:] for row in group]
+
+
+def _side_by_side(*streams: Iterator[_Group]) -> Iterator[tuple[Any, ...]]:
+    """Account by account what each stream has of it; the streams ascend by account."""
+    heads = [next(stream, None) for stream in streams]
+    while waiting := [head[0] for head in heads if head]:
+        account = min(waiting)
+        yield account, *(head[1] if head and head[0] == account else [] for head in heads)
+        heads = [
+            next(stream, None) if head and head[0] == account else head
+            for head, stream in zip(heads, streams, strict=True)
+        ]
+
+
+def _entries(read: Read) -> Any:
+    for row in read(
+        "select e.id, e.account_id, e.currency, e.from_place, e.from_receivable_id, f.account_id, f.currency,"
+        " e.to_place, e.to_receivable_id, t.account_id, t.currency from entry e"
+        " left join receivable f on f.id = e.from_receivable_id"
+        " left join receivable t on t.id = e.to_receivable_id"
+    ):
+        yield row[0], row[1], row[2], (row[3:7], row[7:11])

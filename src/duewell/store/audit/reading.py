@@ -1,0 +1,38 @@
+"""Reading for the checkers: queries without parameters, the same on both databases."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import date
+from typing import Any
+
+from duewell.store.snapshot import Cursor
+
+Read = Callable[[str], Iterator[tuple[Any, ...]]]
+"""From a query to its rows, a few thousand in memory at a time."""
+DayOf = Callable[[int, int], date]
+"""From a creditor's id and an instant in microseconds to the civil date where the creditor is."""
+
+
+def reader(cursor: Cursor) -> Read:
+    """Read through cursors that all see the same state."""
+
+    def read(query: str) -> Iterator[tuple[Any, ...]]:
+        with closing(cursor()) as rows:
+            rows.execute(query)
+            while some := rows.fetchmany(10_000):
+                yield from some
+
+    return read
+
+
+def as_json(value: Any) -> Any:
+    """A JSON column: PostgreSQL hands it out read, SQLite as text."""
+    return json.loads(value) if isinstance(value, str | bytes) else value
+
+
+def as_text(value: date | str | None) -> str | None:
+    """A date column as text, whichever driver gave it."""
+    return value.isoformat() if isinstance(value, date) else value
