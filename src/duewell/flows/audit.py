@@ -62,6 +62,8 @@ class Verdict(NamedTuple):
 def audit(checkers: Mapping[int, Sequence[Checker]], tell: Callable[[int], None]) -> list[Verdict]:
     """Check every sentence, in order. `tell` hears the number of the one that comes next.
 
+    A checker that fails is a finding, and the others still run.
+
     Raises:
         LookupError: a sentence has no checker; silence would pass for truth.
     """
@@ -70,6 +72,10 @@ def audit(checkers: Mapping[int, Sequence[Checker]], tell: Callable[[int], None]
         tell(number)
         tally = Tally()
         for check in checkers[number]:
-            check(tally)
+            try:
+                check(tally)
+            except Exception as problem:
+                # Where somebody wrote into the tables, anything may stand there; the others are still asked.
+                tally.find(f"could not be checked to its end: {problem!r}")
         verdicts.append(Verdict(number, text, tally.checked, tally.found, tuple(tally.findings)))
     return verdicts

@@ -37,6 +37,18 @@ def test_every_sentence_is_asked_in_order_and_keeps_what_was_found():
     assert verdicts[1].findings == tuple(f"finding {number}" for number in range(SHOWN_MAX))
 
 
+def test_a_checker_that_fails_is_a_finding_and_the_others_still_run():
+    def fails(tally: Tally) -> None:
+        raise ValueError("text where a number should be")
+
+    def good(tally: Tally) -> None:
+        tally.look()
+
+    verdicts = audit({number: [fails, good] for number in SENTENCES}, lambda number: None)
+    assert {(verdict.checked, verdict.found) for verdict in verdicts} == {(1, 1)}
+    assert "text where a number should be" in verdicts[0].findings[0]
+
+
 def test_a_sentence_without_a_checker_is_an_error_and_no_silence():
     with pytest.raises(LookupError):
         audit({1: []}, lambda number: None)

@@ -18,6 +18,7 @@ AT = datetime(2026, 3, 10, 7, 30, tzinfo=UTC)
 US = microseconds(AT)
 ON = "2026-03-09"
 MESSAGE = "0f1e2d3c"
+PROPOSAL = '{"account":1,"net":11900}'
 PIECES = [b"From: a@example.org\r\n\r\n", b"EUR 119.00 is due.\r\n", b"<p>EUR 119.00 is due.</p>\r\n" * 20]
 
 
@@ -38,6 +39,7 @@ def small_book(directory: Path, url: str | None = None) -> Iterator[Any]:
 
 
 def _parents() -> None:
+    from duewell.flows.decide_accounts import plan_hash
     from duewell.store import models
 
     models.Creditor.objects.create(
@@ -58,11 +60,32 @@ def _parents() -> None:
         issued_on=date(2026, 2, 1),
         due_on=date(2026, 3, 1),
         open_minor=11900,
+        reached=20,
         recorded_at=AT,
     )
     models.AccountCredit.objects.create(creditor_id=1, account_id=1, currency="EUR", credit_minor=500)
     models.Run.objects.create(
-        id=1, creditor_id=1, as_of=date(2026, 3, 10), plan="p", proposals=1, counts={}, digests={}, recorded_at=AT
+        id=1,
+        creditor_id=1,
+        as_of=date(2026, 3, 10),
+        plan=plan_hash("acme", date(2026, 3, 10), [PROPOSAL.encode()]),
+        state="released",
+        proposals=1,
+        counts={"accounts": 3, "proposals": {"due": 1}, "rests": {"paid": 2}, "refused": {}, "review": {}},
+        digests={},
+        recorded_at=AT,
+    )
+    models.ImportBatch.objects.create(
+        id=1,
+        creditor_id=1,
+        kind="invoices",
+        file_name="a.csv",
+        file_digest="d",
+        counts={"rows": 2, "new": 1, "changed": 0, "unchanged": 0, "rejected": 1, "skipped": 0},
+        recorded_at=AT,
+    )
+    models.RejectedRow.objects.create(
+        id=1, creditor_id=1, batch_id=1, row=2, column="due", value="?", reason="no date", remedy="write a date"
     )
 
 
@@ -81,8 +104,12 @@ def _facts() -> None:
     say("account:1", "agree.hold_ended", {"hold_end": [(1, 1, 1, "2026-03-10", "settled", US, "")]})
     say("person:1", "party.stopped", {"stop": [(1, 1, None, "", None, "asked", US, US, "")]})
     say("person:1", "party.stop_ended", {"stop_end": [(1, 1, US, "asked", US, "")]})
-    message = (MESSAGE, 1, 1, 1, 1, 1, 20, "demand", "email", "en", '{"net":11900}', US)
+    message = (MESSAGE, 1, 1, 1, 1, 1, 20, "demand", "email", "en", PROPOSAL, US)
     say("account:1", "contact.claimed", {"message": [message]}, claims=[[1, 20, 1]])
+    models.MessageState.objects.create(message_id=MESSAGE, creditor_id=1, account_id=1, state="accepted")
+    models.Claim.objects.create(
+        id="c1", creditor_id=1, account_id=1, receivable_id=1, stage=20, occurrence=1, message_id=MESSAGE
+    )
     models.Attempt.objects.create(
         id=1,
         creditor_id=1,
@@ -95,19 +122,28 @@ def _facts() -> None:
         state="accepted",
         not_before=AT,
     )
-    told = evidence.canonical({"parts": [_keep(piece).hex() for piece in PIECES]}).decode()
-    say("account:1", "contact.started", {"mark": [(1, 1, 1, MESSAGE, "started", US, 1, told)]})
-    say("account:1", "contact.accepted", {"mark": [(2, 1, 1, MESSAGE, "accepted", US + 1, 1, '{"reply":250}')]})
+    digests, salts = zip(*[_keep(piece) for piece in PIECES], strict=True)
+    told = {
+        "parts": [digest.hex() for digest in digests],
+        "bytes": evidence.salted(salts[0], sha256(b"".join(PIECES)).digest()).hex(),
+        "items": [[1, 11900, 0]],
+        "nets": [["EUR", 11900, 500]],
+        "advances": [[1, 20]],
+        "closes_at": US + 1_000_000,
+    }
+    started = (1, 1, 1, MESSAGE, "started", US, 1, evidence.canonical(told).decode())
+    say("account:1", "contact.started", {"mark": [started]})
+    say("account:1", "contact.accepted", {"mark": [(2, 1, 1, MESSAGE, "accepted", US + 1, 1, '{"code":250}')]})
     say("house:1", "house.kill_switch", {}, halted=True, reason="")
 
 
-def _keep(piece: bytes) -> bytes:
+def _keep(piece: bytes) -> tuple[bytes, bytes]:
     from duewell.store import models
 
     salt = sha256(b"of the home" + piece).digest()[:16]
     digest = sha256(salt + piece).digest()
     models.Part.objects.create(digest=digest, salt=salt, dictionary=0, data=piece)
-    return digest
+    return digest, salt
 
 
 def say(stream: str, kind: str, rows: Mapping[str, list[tuple[Any, ...]]], **fields: Any) -> None:

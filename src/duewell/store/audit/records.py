@@ -62,7 +62,7 @@ def kept_messages_are_those_that_left(read: Read, unpack: Unpack, tally: Tally) 
                     tally.find(f"attempt {attempt}: a part of its message was changed")
                 pieces.append(piece)
                 salts.append(bytes(kept[0]))
-        if len(pieces) < len(told["parts"]):
+        if not pieces or len(pieces) < len(told["parts"]):
             # Erased, as it may be.
             continue
         tally.look()
