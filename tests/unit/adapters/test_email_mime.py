@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import email
 import email.policy
+import re
+from base64 import b64decode
+from binascii import a2b_qp
 from datetime import UTC, datetime, timedelta, timezone
 from email.header import decode_header, make_header
 from email.message import EmailMessage
@@ -160,6 +163,26 @@ def test_any_text_makes_one_subject_that_reads_as_written(value):
     assert list(message.keys()) == ["Subject", "To"]
     assert message["Subject"] == headers.clean(value)
     assert all(len(line) <= 76 for line in field.split("\r\n"))
+
+
+@pytest.mark.parametrize("value", ["ä" * 60, "x" + "ä" * 60, "👋" * 30, "a👋" * 30, "日本語" * 20])
+def test_no_encoded_word_is_cut_inside_a_character(value):
+    words = re.findall(r"=\?utf-8\?b\?([A-Za-z0-9+/=]+)\?=", headers.unstructured("Subject", value))
+    assert len(words) > 1
+    assert "".join(b64decode(word).decode("utf-8") for word in words) == value
+
+
+@pytest.mark.parametrize("length", range(70, 80))
+@pytest.mark.parametrize("ending", ["", "=", "ä", "==", " ", "ää"])
+def test_a_chunk_that_fills_its_line_leaves_room_for_the_break(length, ending):
+    for text in (
+        "x" * length + ending,
+        "ä" * 5 + "x" * (length - 30) + ending,
+        "ä" * (length - 64) + "=" * 3 + ending,
+    ):
+        encoded = quoted.chunk(text) + quoted.chunk("next")
+        assert all(len(line) <= 76 for line in encoded.split("\r\n"))
+        assert a2b_qp(encoded).decode("utf-8") == text + "next"
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="\r", codec="utf-8"), max_size=180), max_size=6))

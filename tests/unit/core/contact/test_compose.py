@@ -30,7 +30,7 @@ def test_a_permit_for_another_account_opens_nothing():
     items = [Item("A-1", -7, 12000)]
     mine = _proposal(*items)
     theirs = mine._replace(account=AccountId(8))
-    with pytest.raises(NotPermitted, match="account 8"):
+    with pytest.raises(NotPermitted, match="not for 7"):
         compose(permit_for(theirs), mine, view_of(items, JOINERY, NEUTRAL))
 
 
@@ -60,6 +60,14 @@ def test_one_invoice_is_asked_for_by_its_own_number():
 def test_several_invoices_are_asked_for_by_the_customer_number():
     content = content_of([Item("A-2", -7, 12000), Item("A-1", -20, 5000)])
     assert (content.open_items, content.invoice, content.reference) == (2, "", "C-20417")
+    assert [row.number for row in content.tables[0].rows] == ["A-1", "A-2"]
+
+
+def test_the_oldest_stand_first_in_whatever_order_the_lines_come():
+    items = [Item("A-1", -20, 5000), Item("A-2", -7, 12000)]
+    proposal = _proposal(*items)
+    turned = proposal._replace(lines=proposal.lines[::-1])
+    content = compose(permit_for(turned), turned, view_of(items, JOINERY, NEUTRAL))
     assert [row.number for row in content.tables[0].rows] == ["A-1", "A-2"]
 
 

@@ -28,11 +28,10 @@ def whole(text: str) -> str:
 
 
 def _ended(encoded: str) -> str:
-    """With a soft break after the latest line, which must leave room for it and must not part an escape."""
+    """With a soft break after the latest line, which must leave room for it."""
     if encoded.endswith("\n"):
         return encoded
-    latest = encoded[encoded.rfind("\n") + 1 :]
-    if len(latest) == _LINE_MAX:
-        cut = -3 if latest[-3] == "=" else -1
-        encoded = encoded[:cut] + _SOFT + encoded[cut:]
+    if len(encoded) - encoded.rfind("\n") - 1 == _LINE_MAX:
+        # Only a plain character fills the last column: the encoder puts an escape on the next line.
+        encoded = encoded[:-1] + _SOFT + encoded[-1]
     return encoded + _SOFT
