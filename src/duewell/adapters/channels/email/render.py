@@ -16,7 +16,7 @@ from duewell.adapters.channels.email.texts import Texts, shipped
 from duewell.adapters.channels.email.told import told
 from duewell.core.contact.values import Content
 
-_SUBJECT_MAX = 160
+_SUBJECT_MAX = 250
 
 
 class Rendered(NamedTuple):
