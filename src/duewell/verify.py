@@ -286,15 +286,14 @@ def rows_told(body: bytes) -> Iterator[tuple[str, list[Any]]]:
             yield table, [*row, *[None] * (len(columns) - len(row))]
 
 
-def _text(row: Sequence[Any]) -> str:
-    return json.dumps(row, default=_spelled, separators=(",", ":"))
-
-
 def _spelled(value: Any) -> Any:
     if hasattr(value, "isoformat"):
         return value.isoformat()
     # No column that facts vouch for holds bytes or fractions: such a value differs from everything told.
     return {"value": repr(value)}
+
+
+_text = json.JSONEncoder(default=_spelled, separators=(",", ":")).encode
 
 
 def _bucket(row: Sequence[Any]) -> int:
