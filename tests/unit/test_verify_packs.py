@@ -14,7 +14,7 @@ import pytest
 from duewell import verify
 from duewell.adapters.packs import new_pack
 from duewell.flows.pack import TooEarly
-from tests.unit.verify.small_book import MESSAGE, PIECES, small_book
+from tests.small_book import MESSAGE, PIECES, small_book
 
 EML = f"messages/{MESSAGE}-1.eml"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from duewell import verify
-from tests.unit.verify.small_book import MESSAGE, small_book
+from tests.small_book import MESSAGE, small_book
 
 VERIFY = Path(verify.__file__)
 
@@ -187,6 +187,15 @@ def test_a_head_kept_elsewhere_finds_what_the_heads_at_home_no_longer_tell(home,
     assert report.findings[0].startswith("the tree of 10 leaves is not the one that was signed")
 
 
+def test_a_fact_that_follows_another_than_the_one_before_it_is_found():
+    report = verify.Report()
+    streams = verify.Streams(report)
+    for sequence in (1, 2):
+        fact = verify.Fact("account:1", sequence, "agree.held", None, 0, b"{}", bytes(32), b"")
+        streams.follow(fact._replace(hash=verify.fact_hash(fact)))
+    assert report.findings == ["fact account:1 2 does not follow from the fact before it"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "finding"),
     [
@@ -209,7 +218,7 @@ def test_a_head_signed_with_another_key_is_found(home):
 
 
 def test_facts_that_are_not_sealed_yet_are_checked_all_the_same(tmp_path):
-    from tests.unit.verify.small_book import say
+    from tests.small_book import say
 
     with small_book(tmp_path / "home"):
         from django.db import transaction

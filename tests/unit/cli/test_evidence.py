@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from duewell import cli
-from tests.unit.verify.small_book import say, small_book
+from tests.small_book import say, small_book
 
 
 @pytest.fixture

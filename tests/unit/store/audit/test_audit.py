@@ -7,7 +7,7 @@ import json
 import pytest
 
 from duewell import cli
-from tests.unit.verify.small_book import MESSAGE, US, say, small_book
+from tests.small_book import MESSAGE, US, say, small_book
 
 
 @pytest.fixture

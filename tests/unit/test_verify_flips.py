@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from duewell import verify
-from tests.unit.verify.small_book import small_book
+from tests.small_book import small_book
 
 PROVEN = ["fact", "entry", "mark", "message", "payment", "hold", "hold_end", "stop", "stop_end", "leaf"]
 
