@@ -5,12 +5,11 @@ from __future__ import annotations
 import hmac
 import os
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from duewell.adapters.clock import SystemClock
 from duewell.adapters.home import Home, open_home
@@ -185,6 +184,7 @@ def verification(home: Home, heads: Sequence[Path] = (), keys: Sequence[Path] = 
 
 def audited(home: Home, tell: Callable[[int], None]) -> list[Verdict]:
     """Ask every sentence that is always true, at one state of the database."""
+    from duewell.adapters import zones
     from duewell.adapters.channels.email.compression import decompress
     from duewell.flows.audit import Tally, audit
     from duewell.store import creditors
@@ -193,10 +193,10 @@ def audited(home: Home, tell: Callable[[int], None]) -> list[Verdict]:
     from duewell.store.fields import instant
     from duewell.store.snapshot import snapshot
 
-    zones = {view.id: ZoneInfo(view.zone) for view in creditors.all_views()}
+    names = {view.id: view.zone for view in creditors.all_views()}
 
     def day_of(creditor: int, at: int) -> date:
-        return instant(at).astimezone(zones[CreditorId(creditor)]).date()
+        return zones.civil_date(names[CreditorId(creditor)], instant(at))
 
     def evidence(tally: Tally) -> None:
         report = verification(home)
@@ -237,7 +237,7 @@ def checks(home: Home) -> list[Check]:
 
 def world(home: Home, creditor: CreditorView, as_of: date, clock: Clock) -> World:
     """What deciding needs, for one creditor and one civil date."""
-    from duewell.adapters import calendars, strategies
+    from duewell.adapters import calendars, strategies, zones
     from duewell.adapters.channels.email import texts
     from duewell.adapters.files.rulebook_file import shipped_book
     from duewell.adapters.places import PlacesOfParties
@@ -247,7 +247,7 @@ def world(home: Home, creditor: CreditorView, as_of: date, clock: Clock) -> Worl
     from duewell.store import columns
     from duewell.store.cases import Cases
 
-    zone = ZoneInfo(creditor.zone)
+    day_start, day_end = zones.civil_day(creditor.zone, as_of)
     known = [strategies.load(home.directory, key) for key in creditor.strategies]
     book = shipped_book()
 
@@ -265,8 +265,8 @@ def world(home: Home, creditor: CreditorView, as_of: date, clock: Clock) -> Worl
         creditor=creditor,
         as_of=as_of,
         now=clock.now(),
-        day_start=datetime.combine(as_of, time(), zone).astimezone(UTC),
-        day_end=datetime.combine(as_of + timedelta(days=1), time(), zone).astimezone(UTC),
+        day_start=day_start,
+        day_end=day_end,
         narrow=narrowed,
         cases=Cases(
             creditor,
@@ -319,8 +319,9 @@ def reviews(creditor: CreditorView, clock: Clock) -> Reviews:
 
 
 def _day_of(creditor: CreditorView) -> Callable[[datetime], date]:
-    zone = ZoneInfo(creditor.zone)
-    return lambda instant: instant.astimezone(zone).date()
+    from duewell.adapters import zones
+
+    return partial(zones.civil_date, creditor.zone)
 
 
 def send(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from zoneinfo import available_timezones
-
-from babel import Locale
 from email_validator import EmailNotValidError, validate_email
+
+from duewell.adapters.countries import country_code
+from duewell.adapters.zones import is_zone
 
 
 def iban(text: str) -> str:
@@ -38,17 +37,15 @@ def email(text: str) -> str:
 
 
 def zone(text: str) -> str:
-    """A zone of the IANA table."""
-    if text not in available_timezones() or "/" not in text:
+    """A zone of the IANA table that belongs to a place."""
+    if not is_zone(text) or "/" not in text:
         raise ValueError(f"{text!r} is not a time zone: write it as Europe/Berlin or America/New_York")
     return text
 
 
 def country(text: str) -> str:
-    """The ISO 3166 code of a country given as code or as English or German name."""
-    code = text.strip().upper()
-    codes = _countries()
-    found = code if code in codes.values() else codes.get(text.strip().casefold())
+    """The ISO 3166 code of a country given as code or as name."""
+    found = country_code(text)
     if found is None:
         raise ValueError(f"{text!r} is not a country: write its code, such as DE, or its name")
     return found
@@ -61,13 +58,3 @@ def strategy(key: str) -> str:
     if key not in known():
         raise ValueError(f"there is no strategy {key!r} (known: {', '.join(sorted(known()))})")
     return key
-
-
-@lru_cache(maxsize=1)
-def _countries() -> dict[str, str]:
-    names: dict[str, str] = {}
-    for language in ("en", "de"):
-        for code, name in Locale(language).territories.items():
-            if len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"}:
-                names[name.casefold()] = code
-    return names

@@ -149,9 +149,7 @@ def _who(args: argparse.Namespace) -> str:
 
 
 def _not_ahead(session: Session, creditor: CreditorView, as_of: Any) -> None:
-    from zoneinfo import ZoneInfo
-
-    today = session.clock.now().astimezone(ZoneInfo(creditor.zone)).date()
+    today = session.today(creditor)
     if as_of > today and not session.home.test:
         raise WrongUse(
             f"{as_of} is ahead of today ({today}): `duewell plan` may look ahead, a run claims for today or before"

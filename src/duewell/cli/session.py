@@ -5,7 +5,6 @@ from __future__ import annotations
 from argparse import Namespace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from duewell.cli.output import WrongUse
 
@@ -51,8 +50,13 @@ class Session:
     def as_of(self, creditor: CreditorView) -> date:
         """The civil date asked for, else today's where the creditor is."""
         given = getattr(self.args, "as_of", None)
-        today = self.clock.now().astimezone(ZoneInfo(creditor.zone)).date()
-        return day(given) if given else today
+        return day(given) if given else self.today(creditor)
+
+    def today(self, creditor: CreditorView) -> date:
+        """Today's civil date where the creditor is."""
+        from duewell.adapters.zones import civil_date
+
+        return civil_date(creditor.zone, self.clock.now())
 
 
 def clock(home: Home, now: str | None) -> SystemClock | FixedClock:
