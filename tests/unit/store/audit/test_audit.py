@@ -268,3 +268,34 @@ def test_postgresql_is_asked_the_same(tmp_path, postgres_url):
         1: "account 1, invoice 1: 11800 is kept as open, the entries say 11900",
         9: "receivable 1: open_minor is 11800, its entries add up to 11900",
     }
+
+
+@pytest.mark.parametrize(
+    ("report", "findings"),
+    [
+        ({"EUR": {"current": 0, "d1_30": 11900, "unapplied": 500, "total": 11400}}, []),
+        (
+            {"EUR": {"current": 0, "d1_30": 11800, "unapplied": 500, "total": 11400}},
+            ["aging in EUR: its buckets do not add up to its total 11400"],
+        ),
+        (
+            {"EUR": {"current": 0, "d1_30": 11900, "unapplied": 0, "total": 11900}},
+            ["aging in EUR: its total is 11900, the ledger says 11400"],
+        ),
+        ({}, ["aging in EUR: its total is 0, the ledger says 11400"]),
+        (
+            {"EUR": {"d1_30": 11900, "unapplied": 500, "total": 11400}, "USD": {"d1_30": 1, "total": 1}},
+            ["aging in USD: its total is 1, the ledger says 0"],
+        ),
+    ],
+)
+def test_the_aging_report_is_held_against_the_entries(home, report, findings):
+    from duewell.flows.audit import Tally
+    from duewell.store.audit.money import aging_is_the_ledger
+    from duewell.store.audit.reading import reader
+    from duewell.store.snapshot import snapshot
+
+    tally = Tally()
+    with snapshot() as cursor:
+        aging_is_the_ledger(reader(cursor), 1, report, tally)
+    assert tally.findings == findings
