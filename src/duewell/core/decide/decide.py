@@ -25,7 +25,7 @@ from duewell.core.decide.values import (
     Step,
     Strategy,
 )
-from duewell.core.decide.wording import day
+from duewell.core.decide.wording import weekday
 
 DEMAND = "demand"
 
@@ -192,7 +192,7 @@ def _fell_due_on(case: Case, moving: Sequence[Standing], step: Step, on: date) -
 
 def _not_business_day(case: Case, strategy: Strategy, step: Step, on: date) -> Reason:
     key = step.stage.key
-    text = f"{day(on)} is not a business day, and the step {key} goes out on business days only."
+    text = f"The step {key} goes out on business days only, and {weekday(on)} is none."
     source = f"strategy {strategy.key}, step {key}, business_days_only"
     return Reason(rules.NOT_BUSINESS_DAY, text, source, until.step_may_go(case, strategy, on))
 

@@ -8,11 +8,17 @@ from duewell.core.decide.values import Item
 from duewell.core.units import money
 
 _MONTHS = ("January February March April May June July August September October November December").split()
+_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 
 
 def day(value: date) -> str:
     """`3 March 2026`."""
     return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def weekday(value: date) -> str:
+    """`Tuesday, 3 March 2026`."""
+    return f"{_WEEKDAYS[value.weekday()]}, {day(value)}"
 
 
 def amount(minor: int, currency: str) -> str:

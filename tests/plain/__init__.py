@@ -1,0 +1,1 @@
+"""Second implementations: the same answers by other, plainer ways, for properties to compare with."""
