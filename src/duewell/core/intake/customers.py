@@ -1,0 +1,191 @@
+"""Customers out of their columns: in a file of customers, or beside every invoice.
+
+Where a column gives a country, zone or language that is not known, it is left empty and remarked once: less is
+known then, and the rules of contact are the more careful.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import repeat
+from typing import Any, NamedTuple
+
+from duewell.core.intake import fields, keys, readers, texts
+from duewell.core.intake.findings import Bad, Remark, Skipped, shown
+from duewell.core.intake.frame import Frame, rejected
+from duewell.core.intake.gather import Gatherer
+from duewell.core.intake.plan import Plan
+from duewell.core.intake.readers import Reader
+from duewell.core.intake.rows import Batch, CustomerRow
+from duewell.core.intake.sift import Sifted, Sifter
+from duewell.core.intake.table import Cell
+
+_LANGUAGES = {
+    **dict.fromkeys(("english", "englisch", "anglais"), "en"),
+    **dict.fromkeys(("german", "deutsch", "allemand"), "de"),
+    **dict.fromkeys(("french", "franzoesisch", "französisch", "français"), "fr"),
+    **dict.fromkeys(("spanish", "spanisch", "español"), "es"),
+    **dict.fromkeys(("italian", "italienisch", "italiano"), "it"),
+    **dict.fromkeys(("dutch", "niederländisch", "nederlands"), "nl"),
+    **dict.fromkeys(("polish", "polnisch", "polski"), "pl"),
+    **dict.fromkeys(("portuguese", "portugiesisch", "português"), "pt"),
+    **dict.fromkeys(("turkish", "türkisch", "türkçe"), "tr"),
+}
+_KINDS = {
+    **dict.fromkeys(
+        "company business organisation organization firma unternehmen geschäftskunde gewerbe".split(), "business"
+    ),
+    **dict.fromkeys("gewerblich geschäftlich b2b corporate commercial firmenkunde legal".split(), "business"),
+    **dict.fromkeys(
+        "person individual private consumer privat privatkunde privatperson b2c natürlich".split(), "person"
+    ),
+    **dict.fromkeys("personal residential verbraucher".split(), "person"),
+}
+_SALUTATIONS = {
+    **dict.fromkeys("herr herrn hr mr mister m male männlich monsieur sir".split(), "mr"),
+    **dict.fromkeys("frau fr ms mrs miss w f female weiblich madame mme".split(), "ms"),
+}
+_NAMED = {"customer_number": "number", "customer_name": "name", "email": "emails", "terms": "terms_days"}
+SAME_AGAIN = "the same customer again"
+_CONTRADICT = Bad("several customers have this number or name", "Give each a number of its own.")
+_BLANKS: dict[str, Any] = {"number": "", **CustomerRow._field_defaults}
+NOBODY = Bad("who owes it is not said", "Fill in the customer's number or name.")
+
+
+class CustomerColumns:
+    """Reads the customer of each row; a value per row, built column by column."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._constants = dict(plan.constants)
+        self._unknown: dict[str, dict[Cell, str]] = {"country": {}, "zone": {}, "language": {}, "kind": {}}
+        self._readers = {
+            field: self._reader(field)
+            for field in (*fields.CUSTOMER_TEXTS, *(("terms", "currency") if plan.kind == "customers" else ()))
+            if plan.has(field)
+        }
+
+    def _reader(self, field: str) -> Reader:
+        lookups: dict[str, Callable[[str], str | None]] = {
+            "country": lambda text: self._plan.places.countries.get(text.casefold()),
+            "zone": lambda text: text if text in self._plan.places.zones else None,
+            "language": _language,
+            "kind": lambda text: _KINDS.get(text.casefold()),
+        }
+        if field == "email":
+            return readers.email_reader()
+        if field == "terms":
+            return readers.terms_reader()
+        if field == "salutation":
+            return _word(field, lambda text: _SALUTATIONS.get(text.casefold().strip(" ."), ""), {})
+        if field in lookups:
+            return _word(field, lookups[field], self._unknown[field])
+        return readers.text_reader(field)
+
+    def read(self, frame: Frame) -> list[CustomerRow]:
+        """The customer of each row; one without name and number where the row gives none."""
+        columns: dict[str, Sequence[Any]] = {"row": frame.lines}
+        for field, reader in self._readers.items():
+            columns[_NAMED.get(field, field)] = frame.read(field, reader)
+        for name, value in self._constants.items():
+            own = columns.get(name)
+            columns[name] = [value] * len(frame) if own is None else [cell or value for cell in own]
+        columns["name"] = _called(columns, len(frame))
+        self._remark(frame)
+        parts = [columns.get(name, repeat(_BLANKS.get(name, ""), len(frame))) for name in CustomerRow._fields]
+        return list(map(CustomerRow._make, zip(*parts, strict=True)))
+
+    def _remark(self, frame: Frame) -> None:
+        """Says once of each unknown country, zone or language that it was left empty."""
+        for field, unknown in self._unknown.items():
+            if not unknown:
+                continue
+            cells = frame.cells(field) or []
+            for cell, text in unknown.items():
+                if text and cell in cells:
+                    line = frame.lines[cells.index(cell)]
+                    name = frame.layout.name(field)
+                    frame.remarks.append(Remark(line, name, shown(text), f"not a {field} known here; left empty"))
+                    unknown[cell] = ""
+
+
+def _called(columns: dict[str, Sequence[Any]], count: int) -> list[str]:
+    """How each customer is called: by the first of name, company, person, number and address that is given."""
+    names = list(columns.get("name", [""] * count))
+    if "" not in names:
+        return names
+    given, family = columns.get("first_name", [""] * count), columns.get("last_name", [""] * count)
+    persons = [f"{first} {last}".strip() for first, last in zip(given, family, strict=True)]
+    emails = [each[0] if each else "" for each in columns.get("emails", [()] * count)]
+    for others in (columns.get("company"), persons, columns.get("number"), emails):
+        if others is not None:
+            names = [name or other for name, other in zip(names, others, strict=True)]
+    return names
+
+
+def _word(field: str, lookup: Callable[[str], str | None], unknown: dict[Cell, str]) -> Reader:
+    def compute(cell: Cell) -> str | Bad:
+        text = texts.read(cell, field)
+        if isinstance(text, Bad) or not text:
+            return text
+        found = lookup(text)
+        if found is None and len(unknown) < 1_000:
+            unknown.setdefault(cell, text)
+        return found or ""
+
+    return Reader(compute)
+
+
+def _language(text: str) -> str | None:
+    plain = text.casefold()
+    code = plain[:2]
+    if plain.isascii() and code.isalpha() and (len(plain) == 2 or (len(plain) > 2 and plain[2] in "-_")):
+        return code
+    return _LANGUAGES.get(plain)
+
+
+class _Kept(NamedTuple):
+    customer: CustomerRow
+    cells: Sequence[Cell]
+
+
+class CustomerTaker:
+    """Takes the rows of a file of customers."""
+
+    def __init__(self, plan: Plan, sifter: Sifter) -> None:
+        self._plan = plan
+        self._sifter = sifter
+        self._columns = CustomerColumns(plan)
+        self._field = keys.field_of(plan.kind, plan.layout)
+        self._keys = keys.KeyColumn(plan.layout, self._field, None)
+        self._gatherer: Gatherer[_Kept] = Gatherer(plan.repeats)
+
+    def take(self, sifted: Sifted) -> Batch:
+        """The next rows; rows without any name or number are rejected."""
+        batch = Batch([], list(sifted.rejected), list(sifted.skipped), [])
+        frame = Frame(sifted, self._plan.layout)
+        if not len(frame):
+            return batch
+        keys_ = self._keys.read(frame.columns)
+        customers = self._columns.read(frame)
+        batch.remarks.extend(frame.remarks)
+        for at, customer in enumerate(customers):
+            if not customer.name:
+                frame.fault(at, self._field, NOBODY)
+            if at in frame.faults:
+                frame.set_aside(batch, at, self._sifter)
+                self._together(batch, self._gatherer.fail(keys_[at]) or [])
+            else:
+                own = customer._replace(row=frame.lines[at])
+                self._together(batch, self._gatherer.add(keys_[at], _Kept(own, frame.rows[at])) or [])
+        return batch
+
+    def _together(self, batch: Batch, kept: list[_Kept]) -> None:
+        """The same customer again is skipped; different ones with one number or name are rejected."""
+        if len({each.customer._replace(row=0) for each in kept}) > 1:
+            for each in kept:
+                layout = self._plan.layout
+                batch.rejected.append(rejected(each.cells, each.customer.row, layout, self._field, _CONTRADICT))
+            return
+        batch.rows.extend(each.customer for each in kept[:1])
+        batch.skipped.extend(Skipped(each.customer.row, SAME_AGAIN) for each in kept[1:])

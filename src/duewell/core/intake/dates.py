@@ -1,0 +1,142 @@
+"""In which order a file writes day, month and year: decided by the dates that exist in one order only.
+
+`13/01/2020` proves day first, `01/13/2020` month first, `03/04/2020` nothing. Dates with dots have the day first:
+no country writes the month first with dots (Unicode CLDR, date formats). Where nothing decides, or where one
+column proves both, a person is asked.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+from duewell.core.intake import date_text
+from duewell.core.intake.date_text import DMY, MDY, SERIAL, YMD, Form
+from duewell.core.intake.findings import Decision, Evidence, Undecided, shown
+from duewell.core.intake.table import Cell, as_text
+
+ANSWER = "--date-order dmy|mdy|ymd"
+_ANSWER_SERIAL = "--date-order excel"
+_NAMES = {DMY: "day, month, year", MDY: "month, day, year", YMD: "year, month, day"}
+_KNOWN_MAX = 50_000
+
+
+class DateLook:
+    """Looks at all date columns of a file, chunk by chunk, for dates that decide the order."""
+
+    def __init__(self, latest_year: int) -> None:
+        self._latest_year = latest_year
+        self._known: set[Cell] = set()
+        self.counts: Counter[frozenset[str]] = Counter()
+        self.proofs: dict[frozenset[str], list[Evidence]] = {}
+        self.plain = 0
+        self.plain_examples: list[Evidence] = []
+        self.serials: list[Evidence] = []
+        self.dotted_open = 0
+
+    def look(self, column: str, cells: Sequence[Cell], lines: Sequence[int]) -> None:
+        """The next cells of one column and their lines. Equal cells are looked at once."""
+        for cell in dict.fromkeys(cells):
+            if cell in self._known:
+                continue
+            if len(self._known) < _KNOWN_MAX:
+                self._known.add(cell)
+            if isinstance(cell, date):
+                self.plain += 1
+            else:
+                self._one(cell, column, cells, lines)
+
+    def _one(self, cell: Cell, column: str, cells: Sequence[Cell], lines: Sequence[int]) -> None:
+        text = as_text(cell)
+        found = date_text.read(text)
+        if found is None:
+            return
+        if not isinstance(found, Form):
+            if isinstance(found, tuple):
+                if date_text.is_serial(text):
+                    self._keep(self.serials, column, cell, cells, lines)
+                return
+            self.plain += 1
+            self._keep(self.plain_examples, column, cell, cells, lines)
+            return
+        possible = date_text.orders(found, self._latest_year)
+        days = {date_text.in_order(found, order, self._latest_year) for order in possible}
+        if not possible or len(days) == 1 < len(possible):
+            return
+        if found.sign == "." and DMY in possible:
+            # Dots put the day first unless the date has no such day.
+            self.dotted_open += len(possible) > 1
+            possible = frozenset((DMY,))
+        self.counts[possible] += 1
+        self._keep(self.proofs.setdefault(possible, []), column, cell, cells, lines)
+
+    @staticmethod
+    def _keep(kept: list[Evidence], column: str, cell: Cell, cells: Sequence[Cell], lines: Sequence[int]) -> None:
+        if len(kept) < 3:
+            kept.append(Evidence(lines[cells.index(cell)], column, shown(as_text(cell))))
+
+    def decide(self, answer: str | None) -> Decision | Undecided:
+        """The order of day and month. A person's answer counts, whatever the cells say."""
+        if answer is not None:
+            return Decision("dates", answer, "as you said")
+        if not self.counts:
+            if self.serials:
+                return self._serial_question()
+            return Decision(
+                "dates", "plain", "every date says itself which part is the day", tuple(self.plain_examples)
+            )
+        left = frozenset((DMY, MDY, YMD)).intersection(*self.counts)
+        if not left:
+            return self._contradiction()
+        if len(left) > 1:
+            order = frozenset(left)
+            examples = tuple(evidence for kept in self.proofs.values() for evidence in kept)[:3]
+            return Undecided(
+                "dates",
+                f"Is {examples[0].value!r} {' or '.join(_NAMES[each] for each in sorted(order))}? No date of the "
+                "file decides it.",
+                tuple(sorted(order)),
+                f"--date-order {'|'.join(sorted(order))}",
+                examples,
+            )
+        if self.serials:
+            return self._serial_question()
+        return self._decided(next(iter(left)))
+
+    def _decided(self, order: str) -> Decision:
+        sure = {possible: count for possible, count in self.counts.items() if possible == {order}}
+        examples = [evidence for possible in sure for evidence in self.proofs[possible]]
+        why = f"{sum(sure.values()):,} different dates exist in this order only"
+        if not sure:
+            examples = [evidence for kept in self.proofs.values() for evidence in kept]
+            why = "the only order in which all dates exist"
+        elif self.dotted_open and self.dotted_open == sum(sure.values()):
+            why = "dates with dots have the day first in every country"
+        return Decision("dates", order, why, tuple(examples[:3]))
+
+    def _contradiction(self) -> Undecided:
+        sure = [possible for possible in self.counts if len(possible) == 1] or list(self.counts)
+        examples = tuple(evidence for possible in sure for evidence in self.proofs[possible][:2])
+        parts = ", ".join(
+            f"{self.counts[possible]:,} as {' or '.join(sorted(possible))}"
+            for possible in sorted(sure, key=sorted)
+        )
+        return Undecided(
+            "dates",
+            f"The dates contradict one another: some exist only {parts}. Which order is right? The others will be "
+            "rejected.",
+            tuple(sorted({order for possible in sure for order in possible})),
+            ANSWER,
+            examples,
+        )
+
+    def _serial_question(self) -> Undecided:
+        return Undecided(
+            "dates",
+            f"Is {self.serials[0].value!r} the number of a day as spreadsheets count them "
+            f"({date_text.from_serial(self.serials[0].value).isoformat()})?",
+            (SERIAL,),
+            f"{_ANSWER_SERIAL}, or format the column as dates and export it again",
+            tuple(self.serials),
+        )

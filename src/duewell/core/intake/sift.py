@@ -1,0 +1,187 @@
+"""Records that are data, set apart from those that are not: titles, repeated headers, totals, blank lines.
+
+A record with too many or too few cells is rejected as it stands; nothing in it is moved to where it might belong.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping as Dictionary
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from duewell.core.intake import texts
+from duewell.core.intake.columns import Layout
+from duewell.core.intake.findings import Rejected, Skipped, shown
+from duewell.core.intake.table import CHARACTERS_MAX, Cell, Chunk, as_text
+
+REPEATED_HEADER = "the header again"
+TOTAL_LINE = "a line of totals"
+NOTE_LINE = "a heading or note: only one cell is filled"
+RULER = "a line drawn with signs"
+FILTERED = "does not match the filter on {}"
+
+_TOTAL = re.compile(
+    r"(?:grand |sub)?-?totals?(?:[: ]*| for .*| für .*)|(?:zwischen|gesamt|end)?summen?:?(?: .*)?|gesamt:?|"
+    r"insgesamt:?|gesamtbetrag:?|total:? .{0,3}|sum(?:me)?:|saldo gesamt:?|anzahl(?: .*)?:?|report total.*|"
+    r"total general|endbetrag:?",
+    re.IGNORECASE,
+)
+_RULER = re.compile(r"[-=_*+.|\s]+")
+
+
+class Sifted(NamedTuple):
+    """The data of a chunk: rows of exactly the right width, and what was set aside."""
+
+    rows: Sequence[Sequence[Cell]]
+    lines: Sequence[int]
+    rejected: list[Rejected]
+    skipped: list[Skipped]
+
+    def columns(self) -> Sequence[Sequence[Cell]]:
+        """The same data column by column; nothing if there are no rows."""
+        return tuple(zip(*self.rows, strict=True))
+
+
+class Sifter:
+    """Sifts chunk after chunk in the order of the file; the same twice gives the same."""
+
+    def __init__(
+        self,
+        layout: Layout,
+        header: Sequence[Cell],
+        padded: bool,
+        filters: Dictionary[str, tuple[str, ...]],
+        key: int | None,
+    ) -> None:
+        """Args:
+
+        header: the header as it stands in the file, to know it again; empty if there is none.
+        padded: the format leaves out empty cells at the end of a row, as sheets do.
+        filters: column name to the values that are taken.
+        key: index of a column that every data row fills; a row without it is looked at more closely.
+        """
+        self._width = len(layout.names)
+        self._names = layout.names
+        self._header_line = layout.header_line
+        self._padded = padded
+        self._key = key
+        self._header = [as_text(cell).strip() for cell in header]
+        self._filters = {layout.names.index(name): frozenset(values) for name, values in filters.items()}
+
+    def sift(self, chunk: Chunk) -> Sifted:
+        """The data of the next chunk."""
+        rows, lines = chunk.rows, chunk.lines
+        if lines and lines[0] <= self._header_line:
+            titles = bisect_right(lines, self._header_line)
+            rows, lines = rows[titles:], lines[titles:]
+        rejected = [
+            Rejected(broken.line, "", shown(broken.text), broken.reason, broken.remedy, (broken.text,))
+            for broken in chunk.broken
+            if broken.line > self._header_line
+        ]
+        skipped: list[Skipped] = []
+        closer = self._closer(rows, chunk)
+        if not closer and not self._filters:
+            return Sifted(rows, lines, rejected, skipped)
+        dropped: set[int] = set()
+        replaced: dict[int, Sequence[Cell]] = {}
+        for index in range(len(rows)) if closer is None or self._filters else sorted(closer):
+            row: Sequence[Cell] | None = rows[index]
+            if closer is None or index in closer:
+                row = self._kept(rows[index], lines[index], rejected, skipped)
+            if row is not None:
+                unwanted = self._filtered(row, lines[index])
+                if unwanted is not None:
+                    skipped.append(unwanted)
+                    row = None
+            if row is None:
+                dropped.add(index)
+            elif row is not rows[index]:
+                replaced[index] = row
+        if not dropped and not replaced:
+            return Sifted(rows, lines, rejected, skipped)
+        return Sifted(
+            [replaced.get(index, row) for index, row in enumerate(rows) if index not in dropped],
+            [line for index, line in enumerate(lines) if index not in dropped],
+            rejected,
+            skipped,
+        )
+
+    def _kept(
+        self, row: Sequence[Cell], line: int, rejected: list[Rejected], skipped: list[Skipped]
+    ) -> Sequence[Cell] | None:
+        outcome = self._examined(row, line)
+        if isinstance(outcome, Rejected):
+            rejected.append(outcome)
+            return None
+        if isinstance(outcome, Skipped):
+            skipped.append(outcome)
+            return None
+        return outcome
+
+    def _closer(self, rows: Sequence[Sequence[Cell]], chunk: Chunk) -> set[int] | None:
+        """Indexes of rows that need a closer look; None if all do."""
+        if chunk.zero_bytes or chunk.longest > CHARACTERS_MAX:
+            return None
+        width = self._width
+        found: set[int] = set()
+        if set(map(len, rows)) - {width}:
+            found.update(index for index, row in enumerate(rows) if len(row) != width)
+        key = self._key or 0
+        again = self._header[key] if self._header else ""
+        found.update(
+            index for index, row in enumerate(rows) if len(row) <= key or row[key] == "" or row[key] == again
+        )
+        return found
+
+    def _examined(self, row: Sequence[Cell], line: int) -> Sequence[Cell] | Rejected | Skipped | None:
+        """The row in the right width, or why not; None for a blank line."""
+        filled = [index for index, cell in enumerate(row) if not isinstance(cell, str) or cell.strip()]
+        if not filled:
+            return None
+        cells = tuple(as_text(cell) for cell in row)
+        for index, cell in enumerate(cells):
+            fault = texts.hostile(cell)
+            if fault is not None:
+                name = self._names[index] if index < self._width else ""
+                return Rejected(line, name, shown(cell), fault.reason, fault.remedy, cells)
+        if self._header and [cell.strip() for cell in cells[: self._width]] == self._header:
+            return Skipped(line, REPEATED_HEADER)
+        excuse = self.excuse(row)
+        if excuse is not None:
+            return Skipped(line, excuse)
+        if len(row) < self._width and self._padded:
+            return [*row, *[""] * (self._width - len(row))]
+        if len(row) > self._width and filled[-1] < self._width:
+            return row[: self._width]
+        if len(row) != self._width:
+            return Rejected(
+                line,
+                "",
+                shown(" | ".join(cells)),
+                f"{len(row)} cells instead of {self._width}",
+                "Put text that holds a separator between quotes, or leave empty cells for what is missing.",
+                cells,
+            )
+        return row
+
+    def excuse(self, row: Sequence[Cell]) -> str | None:
+        """Why a row without an invoice need not hold one: totals, a heading, a line of signs."""
+        filled = [as_text(cell).strip() for cell in row if not isinstance(cell, str) or cell.strip()]
+        if not filled or all(_RULER.fullmatch(cell) for cell in filled):
+            return RULER
+        key_blank = self._key is None or self._key >= len(row) or not as_text(row[self._key]).strip()
+        total = any(_TOTAL.fullmatch(cell) for cell in filled[:2])
+        if total and (key_blank or _TOTAL.fullmatch(as_text(row[self._key or 0]).strip())):
+            return TOTAL_LINE
+        if len(filled) == 1 and key_blank and len(row) > 2:
+            return NOTE_LINE
+        return None
+
+    def _filtered(self, row: Sequence[Cell], line: int) -> Skipped | None:
+        for index, values in self._filters.items():
+            if as_text(row[index]).strip() not in values:
+                return Skipped(line, FILTERED.format(self._names[index]))
+        return None
