@@ -18,6 +18,8 @@ from duewell.core.law import hours
 from duewell.core.law.book import Book, Value
 from duewell.core.law.catalogue import UNITS, VALUES_READ
 
+# Strategies live beside the books; they are no law and have a reader of their own.
+_APART = frozenset({"strategies", "__pycache__"})
 _WORD = {"type": "string", "pattern": "^[a-z][a-z_]*$"}
 _TEXT = {"type": "string", "minLength": 1}
 _DAY = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
@@ -105,6 +107,22 @@ def shipped_book(key: str = "default") -> Book:
     folder = resources.files("duewell.rulebooks") / key
     names = sorted(part.name for part in folder.iterdir()) if folder.is_dir() else []
     return book_of(key, {name: (folder / name).read_bytes() for name in names if name.endswith(".yaml")})
+
+
+@cache
+def shipped_books() -> tuple[Book, ...]:
+    """Every rule book that comes with the program, by key. Raises `BadYaml`."""
+    folders = (part for part in resources.files("duewell.rulebooks").iterdir() if part.is_dir())
+    keys = sorted(folder.name for folder in folders if folder.name not in _APART)
+    return tuple(shipped_book(key) for key in keys)
+
+
+def as_written(value: Value) -> int | str | list[int | str]:
+    """The value as it stands in the file: `08:00`, `[7]`, `3`."""
+    if value.unit == "local_time":
+        assert isinstance(value.value, int)
+        return f"{value.value // 60:02}:{value.value % 60:02}"
+    return [*value.value] if isinstance(value.value, tuple) else value.value
 
 
 def read_book(folder: Path) -> Book:

@@ -14,6 +14,13 @@ VALUES_READ: dict[str, tuple[str, ...]] = {
 }
 """By rule key. A book that switches a rule on must carry these; a rule that is not here would do nothing."""
 
+ANSWERS: dict[str, str] = {
+    **{rule: rule for rule in VALUES_READ if rule != stops.FLAG},
+    hours.NEVER: hours.KEY,
+    **{f"stops.{flag}": stops.FLAG for flag in stops.SAYS},
+}
+"""By the key that a refusal or a question carries: the rule that gave it."""
+
 UNITS: dict[str, str] = {
     hours.OPENS: "local_time",
     hours.CLOSES: "local_time",

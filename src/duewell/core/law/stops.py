@@ -16,13 +16,14 @@ OPT_OUT = "stops.opt_out"
 FLAG = "stops.flag"
 PURPOSES, FLAGS_REFUSED, FLAGS_REVIEWED = "stops.purposes", "stops.flags_refused", "stops.flags_reviewed"
 
-_SAYS = {
+SAYS = {
     "deceased": "The person has died: nothing is demanded of them by a machine.",
     "represented": "The person is represented: only the representative may be approached.",
     "insolvent": "The person is insolvent: demands have stopped.",
     "minor": "The person is a minor: no direct dealing.",
     "vulnerable": "The person is or may be vulnerable: a person looks at each demand first.",
 }
+"""By flag: what an answer says of it."""
 
 
 def refusals(proposal: Proposal, standing: Standing, book: Book) -> tuple[Refusal, ...]:
@@ -75,5 +76,5 @@ def _flagged(standing: Standing, book: Book, name: str, day: date) -> list[Refus
     for flag in book.words(name, day):
         if flag in standing.flags:
             source = book.source_on(name, day)
-            found.append(Refusal(f"stops.{flag}", _SAYS.get(flag, f"The person is {flag}."), source, None))
+            found.append(Refusal(f"stops.{flag}", SAYS.get(flag, f"The person is {flag}."), source, None))
     return found
