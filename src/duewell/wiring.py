@@ -7,8 +7,9 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
+from secrets import token_bytes
 from typing import TYPE_CHECKING, Any
 
 from duewell.adapters.clock import SystemClock
@@ -24,8 +25,11 @@ if TYPE_CHECKING:
     from duewell.adapters.channels.email.smtp_url import SmtpAddress
     from duewell.core.contact.values import Content
     from duewell.core.decide.values import Strategy
+    from duewell.core.intake import Mapping as Mapping_
+    from duewell.core.intake import Reading
     from duewell.flows.audit import Verdict
     from duewell.flows.decide_accounts import World
+    from duewell.flows.import_file import Outcome
     from duewell.flows.ports import Known, Narrowed
     from duewell.flows.send import Delivery, Desk, Rendered, Sent
     from duewell.flows.transport import Transport
@@ -434,3 +438,77 @@ def mail_server(home: Home) -> SmtpAddress:
             "this is a test home: it sends into a sink on this machine only, such as smtp://127.0.0.1:2525"
         )
     return address
+
+
+def reading(file: Path, kind: str, said: Mapping_, creditor: CreditorView, books_as_of: datetime) -> Reading:
+    """Look at a file: what it is, what it leaves open, and its rows.
+
+    Raises:
+        FileRefused: nothing in it can be read.
+        ValueError: what was said about it cannot be.
+    """
+    from duewell.adapters.files.places import places
+    from duewell.adapters.files.source import open_table
+    from duewell.core.intake import read
+
+    table = open_table(file, kind, said)
+    return read(table, kind, said, as_of=_day_of(creditor)(books_as_of), places=places())
+
+
+def import_file(
+    home: Home,
+    creditor: CreditorView,
+    clock: Clock,
+    read: Reading,
+    file: Path,
+    books_as_of: datetime,
+    *,
+    full: bool,
+    dry_run: bool,
+    by: str,
+    tell: Callable[[str, int, int], None],
+) -> Outcome:
+    """Write what a file says; with `dry_run` everything is tried and nothing is kept."""
+    from duewell.core.ledger.allocate import Policy
+    from duewell.flows import import_file as flow
+    from duewell.store import creditors, sql
+    from duewell.store.intake.book import StoredImport
+
+    with open(file, "rb") as opened:
+        digest = file_digest(opened, "sha256").hexdigest()
+    options = flow.ImportOptions(read.kind, file.name, digest, full, books_as_of, by)
+    policy = Policy(creditors.details(creditor.id)["policy"]["allocation"])
+    book = StoredImport(creditor.id, policy, clock.now(), _day_of(creditor), lambda: token_bytes(16))
+    mapping = mapping_values(read.mapping)
+    if not dry_run:
+        outcome = flow.import_file(read, book, options, mapping, tell)
+        seal(home, clock)
+        return outcome
+    with sql.transaction.atomic():
+        outcome = flow.import_file(read, book, options, mapping, tell)
+        sql.transaction.set_rollback(True)
+    return outcome
+
+
+def mapping_values(mapping: Mapping_) -> dict[str, object]:
+    """A mapping as plain values: what a file of it holds, and what a batch keeps."""
+    plain: dict[str, object] = {}
+    for name, value in vars(mapping).items():
+        if value in (None, (), False) or (isinstance(value, Mapping) and not value):
+            continue
+        plain[name] = _plain(value)
+    return plain
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, tuple) else value
+
+
+def undo_import(creditor: CreditorView, clock: Clock, batch: int, by: str) -> dict[str, Any]:
+    """Take an import back."""
+    from duewell.store.intake.undo import undo
+
+    now = clock.now()
+    return undo(creditor.id, batch, now, _day_of(creditor)(now), by)

@@ -23,6 +23,8 @@ VARIABLE: Final = "DUEWELL_FAILPOINT"
 
 # The one list of places, in the order in which a run meets them. Add yours here.
 _DECLARED: Final = (
+    "import.commit.before",
+    "import.commit.after",
     "run.commit.before",
     "run.commit.after",
     "release.commit.before",

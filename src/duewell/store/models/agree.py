@@ -27,6 +27,7 @@ class Hold(models.Model):
 
     class Meta:
         db_table = "hold"
+        indexes = [models.Index(fields=["receivable"], name="hold_by_receivable")]
 
 
 class HoldEnd(models.Model):

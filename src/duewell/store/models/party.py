@@ -75,6 +75,7 @@ class Party(models.Model):
 
     class Meta:
         db_table = "party"
+        indexes = [models.Index(fields=["creditor", "name"], name="party_by_name")]
         constraints = [models.UniqueConstraint(fields=["creditor", "number"], name="party_number")]
 
 
@@ -94,6 +95,7 @@ class ContactPoint(models.Model):
 
     class Meta:
         db_table = "contact_point"
+        indexes = [models.Index(fields=["channel", "value"], name="contact_point_by_value")]
 
 
 class Account(models.Model):

@@ -1,0 +1,210 @@
+"""The book of one import: keeps the promise of `flows.import_file.ImportBook`."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from duewell.core.evidence.canonical import canonical
+from duewell.core.intake import CreditRow, CustomerRow, InvoiceRow, PaymentRow, Rejected, Row
+from duewell.core.ledger.allocate import Policy
+from duewell.flows.failpoints import hit
+from duewell.flows.import_file import ImportOptions, Outcome, Taken
+from duewell.store import creditors, facts, ids, sql
+from duewell.store.intake.customers import Customers, Known
+from duewell.store.intake.holds import Holds
+from duewell.store.intake.invoices import Clash, Invoices
+from duewell.store.intake.payments import Payments, Sum
+
+REJECTED = "id creditor_id batch_id row column value reason remedy".split()
+
+
+class StoredImport:
+    """Writes one file for one creditor."""
+
+    def __init__(
+        self,
+        creditor: int,
+        policy: Policy,
+        now: datetime,
+        day_of: Callable[[datetime], date],
+        salt: Callable[[], bytes],
+    ) -> None:
+        self._creditor = creditor
+        self._policy = policy
+        self._now = now
+        self._day_of = day_of
+        self._customers = Customers(creditor, now, salt)
+        self._seen = array("q")
+        self._batch = 0
+        self._options: ImportOptions | None = None
+        self._invoices: Invoices | None = None
+        self._payments: Payments | None = None
+
+    def totals(self) -> dict[str, int]:
+        """Open amounts by currency, minor units."""
+        return dict(
+            sql.fetch(
+                "select currency, sum(open_minor) from receivable where creditor_id = ? and not (open_minor = 0)"
+                " group by currency order by currency",
+                [self._creditor],
+            )
+        )
+
+    def begin(self, options: ImportOptions, mapping: dict[str, object]) -> int:
+        """Open a batch; returns its number."""
+        with sql.transaction.atomic():
+            self._batch = ids.allocate("import_batch")[0]
+            from duewell.store.models import ImportBatch
+
+            ImportBatch.objects.create(
+                id=self._batch,
+                creditor_id=self._creditor,
+                kind=options.kind,
+                file_name=options.file_name,
+                file_digest=options.file_digest,
+                mapping=mapping,
+                full=options.full,
+                books_as_of=options.books_as_of,
+                recorded_at=self._now,
+                recorded_by=options.by,
+            )
+        self._options = options
+        list_on = self._day_of(options.books_as_of)
+        self._payments = Payments(self._creditor, self._batch, self._now, self._policy, self._day_of, list_on)
+        self._invoices = Invoices(
+            self._creditor,
+            self._batch,
+            self._now,
+            options.books_as_of,
+            self._policy,
+            self._day_of,
+            self._payments,
+        )
+        return self._batch
+
+    def take(self, rows: Sequence[Row]) -> Taken:
+        """Write some rows in one transaction."""
+        assert self._invoices is not None and self._payments is not None and self._options is not None
+        with sql.transaction.atomic():
+            tells = self._options.kind == "customers"
+            customers = [row if isinstance(row, CustomerRow) else row.customer for row in rows]
+            known, made, changed = self._customers.resolve(customers, tells=tells)
+            counts = {"new": 0, "changed": 0, "unchanged": 0}
+            rejected: list[Rejected] = []
+            receivables = {"new": 0, "changed": 0, "unchanged": 0}
+            invoices = [row for row in rows if isinstance(row, InvoiceRow)]
+            if invoices:
+                written = self._invoices.write(invoices, known)
+                self._seen.extend(written.receivables)
+                for row, outcome in zip(invoices, written.outcomes, strict=True):
+                    if isinstance(outcome, Clash):
+                        rejected += self._clashing(outcome)
+                    else:
+                        counts[outcome] += row.records
+                        receivables[outcome] += 1
+            for row in rows:
+                if isinstance(row, CustomerRow):
+                    what = "new" if row.key in made else "changed" if row.key in changed else "unchanged"
+                    counts[what] += row.records
+            self._money([row for row in rows if isinstance(row, PaymentRow | CreditRow)], known, counts)
+            hit("import.commit.before")
+        hit("import.commit.after")
+        return Taken(
+            counts["new"],
+            counts["changed"],
+            counts["unchanged"],
+            receivables["new"],
+            receivables["changed"],
+            receivables["unchanged"],
+            rejected,
+        )
+
+    def end(self, outcome: Outcome) -> int:
+        """Close the batch: what a full list misses is held; then the books are as of its hour."""
+        assert self._options is not None
+        options = self._options
+        with sql.transaction.atomic():
+            missing = self._missing() if options.full and options.kind == "invoices" else 0
+            counts = {
+                "rows": outcome.rows,
+                "new": outcome.new,
+                "changed": outcome.changed,
+                "unchanged": outcome.unchanged,
+                "rejected": len(outcome.rejected),
+                "skipped": len(outcome.skipped),
+                "missing": missing,
+            }
+            self._keep_rejected(outcome.rejected)
+            if options.kind == "invoices":
+                creditors.set_books_as_of(self._creditor, options.books_as_of)
+            from duewell.store.models import ImportBatch
+
+            ImportBatch.objects.filter(id=self._batch).update(counts=counts)
+            told: dict[str, Any] = {
+                "batch": self._batch,
+                "kind": options.kind,
+                "file": options.file_digest,
+                "full": options.full,
+                "books_as_of": sql.us(options.books_as_of),
+                "counts": counts,
+                "by": options.by,
+            }
+            stream = f"house:{self._creditor}"
+            facts.append([facts.Draft(stream, "intake.imported", None, self._now, canonical(told))])
+            hit("import.commit.before")
+        hit("import.commit.after")
+        return missing
+
+    def _money(
+        self, rows: Sequence[PaymentRow | CreditRow], known: dict[str, Known], counts: dict[str, int]
+    ) -> None:
+        assert self._payments is not None and self._options is not None
+        sums: list[Sum] = []
+        of_row: list[PaymentRow | CreditRow] = []
+        for row in rows:
+            account = known[row.customer.key].account
+            if isinstance(row, PaymentRow):
+                reference = row.reference or row.payment_id
+                named = "\n".join(row.invoices)
+                amount, on, kind = row.amount_minor, row.paid_on, "payment"
+            else:
+                reference, named, kind = row.number or row.reference, row.invoice, "credit"
+                amount = row.amount_minor if row.open_minor is None else row.open_minor
+                on = row.issued_on or self._day_of(self._options.books_as_of)
+            if amount <= 0:
+                counts["unchanged"] += row.records
+                continue
+            sums.append(Sum(account, kind, row.currency, amount, on, reference, named))
+            of_row.append(row)
+        replaced = self._payments.replace_credits(sums)
+        for row, sum_, new in zip(of_row, sums, self._payments.write(sums), strict=True):
+            counts["changed" if sum_ in replaced else "new" if new else "unchanged"] += row.records
+
+    def _clashing(self, clash: Clash) -> list[Rejected]:
+        # Several records may make one invoice: each counts as rejected.
+        one = Rejected(clash.row.row, clash.column, clash.value, clash.reason, clash.remedy)
+        return [one] * clash.row.records
+
+    def _missing(self) -> int:
+        seen = set(self._seen)
+        gone = [
+            row
+            for row in sql.fetch(
+                "select account_id, id, number from receivable where creditor_id = ? and not (open_minor = 0)"
+                " order by account_id, id",
+                [self._creditor],
+            )
+            if row[1] not in seen
+        ]
+        assert self._options is not None
+        return Holds(self._creditor, self._now, self._day_of(self._options.books_as_of)).missing(gone)
+
+    def _keep_rejected(self, rejected: Sequence[Rejected]) -> None:
+        rows = [
+            (number, self._creditor, self._batch, bad.row, bad.column, bad.value, bad.reason, bad.remedy)
+            for number, bad in zip(ids.allocate("rejected_row", len(rejected)), rejected, strict=True)
+        ]
+        sql.insert("rejected_row", REJECTED, rows)

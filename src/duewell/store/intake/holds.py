@@ -1,0 +1,150 @@
+"""Holds that a file asks for: disputed or blocked rows, and items that vanished from a complete list."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from duewell.core.evidence.rows import body
+from duewell.core.intake import InvoiceRow
+from duewell.store import facts, ids, outcomes, posting, sql
+
+HOLD = (
+    "id creditor_id account_id receivable_id kind amount_minor starts_on until_on review_on reason recorded_at"
+    " recorded_by"
+).split()
+HOLD_END = "id creditor_id hold_id ended_on reason recorded_at recorded_by".split()
+REVIEW_AFTER = timedelta(days=14)
+DISPUTED = "marked as disputed in the imported list"
+BLOCKED = "the imported list says not to remind"
+MISSING = "missing from a complete list"
+BY = "import"
+
+
+class Holds:
+    """Opens and ends the holds of one import."""
+
+    def __init__(self, creditor: int, now: datetime, day: date) -> None:
+        self._creditor = creditor
+        self._now = now
+        self._day = day
+
+    def follow(
+        self,
+        rows: Sequence[InvoiceRow],
+        receivables: Sequence[int],
+        accounts: Sequence[int],
+        sound: Sequence[int],
+        fresh: Collection[int],
+    ) -> list[int]:
+        """Hold what the rows mark and free what they no longer mark; the rows on which that changed something."""
+        asked = [index for index in sound if rows[index].disputed or rows[index].blocked]
+        present = self._present([receivables[index] for index in sound if index not in fresh])
+        changed = []
+        open_now = self._open([receivables[index] for index in asked])
+        made = []
+        for index in asked:
+            receivable = receivables[index]
+            if receivable not in open_now:
+                continue
+            for wanted, kind, reason in (
+                (rows[index].disputed, "dispute", DISPUTED),
+                (rows[index].blocked and not rows[index].disputed, "other", BLOCKED),
+            ):
+                if wanted and reason not in present.get(receivable, {}):
+                    made.append((accounts[index], receivable, kind, reason))
+                    changed.append(index)
+        self._hold(made)
+        ended = []
+        for index in sound:
+            for reason, hold in present.get(receivables[index], {}).items():
+                kept = (reason == DISPUTED and rows[index].disputed) or (reason == BLOCKED and rows[index].blocked)
+                if not kept:
+                    ended.append((hold, accounts[index]))
+                    changed.append(index)
+        self.end(ended, "the list no longer says so")
+        return changed
+
+    def missing(self, receivables: Sequence[tuple[int, int, str]]) -> int:
+        """Hold items (account, receivable, number) that vanished from a complete list, and ask about each."""
+        present = self._present([receivable for _, receivable, _ in receivables])
+        new = [item for item in receivables if MISSING not in present.get(item[1], {})]
+        self._hold([(account, receivable, "missing_from_export", MISSING) for account, receivable, _ in new])
+        return len(receivables)
+
+    def end(self, holds: Sequence[tuple[int, int]], reason: str) -> None:
+        """End holds given as (hold, account)."""
+        if not holds:
+            return
+        now = sql.us(self._now)
+        rows: dict[int, list[tuple[Any, ...]]] = {}
+        for number, (hold, account) in zip(ids.allocate("hold_end", len(holds)), holds, strict=True):
+            row = (number, self._creditor, hold, self._day.isoformat(), reason, now, BY)
+            rows.setdefault(account, []).append(row)
+        sql.insert("hold_end", HOLD_END, (row for mine in rows.values() for row in mine))
+        within, params = sql.ids_in("subject", [str(hold) for hold, _ in holds])
+        sql.execute(
+            "update review_item set state = 'settled', decided_at = ?, decided_by = ?"
+            f" where kind = 'hold' and {within} and state = 'open'",
+            [now, BY, *params],
+        )
+        self._tell("hold_end", "agree.hold_ended", rows)
+
+    def _hold(self, wanted: Sequence[tuple[int, int, str, str]]) -> None:
+        if not wanted:
+            return
+        now = sql.us(self._now)
+        rows: dict[int, list[tuple[Any, ...]]] = {}
+        for number, (account, receivable, kind, reason) in zip(
+            ids.allocate("hold", len(wanted)), wanted, strict=True
+        ):
+            # What vanished from a complete list is asked about at once; the rest after some days.
+            review = self._day if reason == MISSING else self._day + REVIEW_AFTER
+            row = (
+                number,
+                self._creditor,
+                account,
+                receivable,
+                kind,
+                None,
+                self._day.isoformat(),
+                None,
+                review.isoformat(),
+                reason,
+                now,
+                BY,
+            )
+            rows.setdefault(account, []).append(row)
+            if reason == MISSING:
+                text = "An item vanished from a complete list: was it paid, or cancelled?"
+                outcomes.ask(self._creditor, account, "hold", str(number), text, self._now)
+        sql.insert("hold", HOLD, (row for mine in rows.values() for row in mine))
+        self._tell("hold", "agree.held", rows)
+
+    def _tell(self, table: str, kind: str, rows: dict[int, list[tuple[Any, ...]]]) -> None:
+        facts.append(
+            [
+                facts.Draft(f"account:{account}", kind, self._day, self._now, body({table: mine}))
+                for account, mine in rows.items()
+            ]
+        )
+        posting.bump(rows)
+
+    def _present(self, receivables: Sequence[int]) -> dict[int, dict[str, int]]:
+        """Living holds that imports made, by receivable and reason."""
+        within, params = sql.ids_in("h.receivable_id", receivables)
+        found: dict[int, dict[str, int]] = {}
+        for receivable, reason, hold in sql.fetch(
+            "select h.receivable_id, h.reason, h.id from hold h left join hold_end e on e.hold_id = h.id"
+            f" where {within} and h.recorded_by = '{BY}' and e.id is null",
+            params,
+        ):
+            found.setdefault(receivable, {})[reason] = hold
+        return found
+
+    def _open(self, receivables: Sequence[int]) -> set[int]:
+        within, params = sql.ids_in("id", receivables)
+        return {
+            row[0] for row in sql.fetch(f"select id from receivable where {within} and open_minor > 0", params)
+        }

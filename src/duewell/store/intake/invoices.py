@@ -1,0 +1,324 @@
+"""Invoices of a file: new ones are charged, changed ones corrected, and lists bring balances to what they show."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from duewell.core.decide.stages import Stage
+from duewell.core.intake import InvoiceRow
+from duewell.core.ledger import correct
+from duewell.core.ledger import entries as ledger
+from duewell.core.ledger.allocate import Policy
+from duewell.core.ledger.entries import Move, Place
+from duewell.core.ledger.targets import Item
+from duewell.core.units.ids import AccountId, ReceivableId
+from duewell.store import booking, books, facts, ids, posting, sql
+from duewell.store.booking import Listed
+from duewell.store.books import DayOf, Key
+from duewell.store.intake.customers import Known
+from duewell.store.intake.holds import Holds
+from duewell.store.intake.payments import Payments, Sum, post
+
+RECEIVABLE = (
+    "id creditor_id account_id number kind accessory_to_id currency issued_on due_on reference open_minor reached"
+    " reached_on listed_minor listed_at batch recorded_at"
+).split()
+# A dunning level of another program, as a stage: the fourth and later ones are our last words.
+_LEVELS = {0: Stage.NONE, 1: Stage.FIRST, 2: Stage.SECOND, 3: Stage.FIRM}
+
+
+class Present(NamedTuple):
+    """A receivable that is in the tables."""
+
+    id: int
+    account: int
+    currency: str
+    issued_on: date
+    due_on: date
+    open_minor: int
+    listed_minor: int | None
+    listed_at: int | None
+    reference: str
+
+
+class Clash(NamedTuple):
+    """A row that contradicts what is known of its invoice."""
+
+    row: InvoiceRow
+    column: str
+    value: str
+    reason: str
+    remedy: str
+
+
+class Written(NamedTuple):
+    """What became of the rows, in their order: `new`, `changed`, `unchanged`, or a clash."""
+
+    outcomes: list[str | Clash]
+    receivables: list[int]
+    """Ids of everything the rows speak of."""
+
+
+class Invoices:
+    """Writes the invoices of one import."""
+
+    def __init__(
+        self,
+        creditor: int,
+        batch: int,
+        now: datetime,
+        listed_at: datetime,
+        policy: Policy,
+        day_of: DayOf,
+        payments: Payments,
+    ) -> None:
+        self._creditor = creditor
+        self._batch = batch
+        self._now = now
+        self._listed_at = listed_at
+        self._list_on = day_of(listed_at)
+        self._policy = policy
+        self._day_of = day_of
+        self._payments = payments
+        self._holds = Holds(creditor, now, self._list_on)
+
+    def write(self, rows: Sequence[InvoiceRow], customers: dict[str, Known]) -> Written:
+        """Write the rows of one batch, in one transaction of the caller."""
+        accounts = [customers[row.customer.key].account for row in rows]
+        present = self._present(sorted(set(accounts)), {row.number for row in rows})
+        outcomes: list[str | Clash] = ["unchanged"] * len(rows)
+        new: list[int] = []
+        for index, (row, account) in enumerate(zip(rows, accounts, strict=True)):
+            known = present.get((account, row.number))
+            if known is None:
+                outcomes[index] = "new"
+                new.append(index)
+            elif known.currency != row.currency:
+                outcomes[index] = Clash(
+                    row,
+                    "currency",
+                    row.currency,
+                    f"invoice {row.number} is in {known.currency} so far",
+                    "Correct the currency, or give the invoice another number.",
+                )
+        fresh = dict(zip(new, ids.allocate("receivable", len(new)), strict=True))
+        receivables = [
+            fresh[index] if index in fresh else present[account, row.number].id
+            for index, (row, account) in enumerate(zip(rows, accounts, strict=True))
+        ]
+        sound = [index for index, outcome in enumerate(outcomes) if not isinstance(outcome, Clash)]
+        known_ones = {index: present[accounts[index], rows[index].number] for index in sound if index not in fresh}
+        for index in self._correct(rows, known_ones):
+            outcomes[index] = "changed"
+        for index in self._dates(rows, known_ones):
+            outcomes[index] = "changed"
+        # New items whose charge is what is open, on accounts without money, need nothing more. The others are
+        # settled together with everything that is known of their accounts.
+        with_money = books.with_money({accounts[index] for index in fresh})
+        to_settle = {
+            index
+            for index in fresh
+            if (open_minor := rows[index].open_minor) is not None
+            and (open_minor != self._charge(rows[index])[0] or accounts[index] in with_money)
+        }
+        self._open(rows, accounts, fresh, to_settle)
+        known_or_unsettled = [index for index in sound if index not in fresh or index in to_settle]
+        for index in self._list(rows, receivables, fresh, known_or_unsettled):
+            if outcomes[index] == "unchanged":
+                outcomes[index] = "changed"
+        for index in self._paid(rows, accounts, sound):
+            if outcomes[index] == "unchanged":
+                outcomes[index] = "changed"
+        for index in self._holds.follow(rows, receivables, accounts, sound, frozenset(fresh)):
+            if outcomes[index] == "unchanged":
+                outcomes[index] = "changed"
+        return Written(outcomes, [receivables[index] for index in sound])
+
+    def _present(self, accounts: Sequence[int], numbers: set[str]) -> dict[tuple[int, str], Present]:
+        within, params = sql.ids_in("account_id", accounts)
+        named, more = sql.ids_in("number", sorted(numbers))
+        found = {}
+        for row in sql.fetch(
+            "select account_id, number, id, currency, issued_on, due_on, open_minor, listed_minor, listed_at,"
+            f" reference from receivable where creditor_id = ? and {named} and {within}",
+            [self._creditor, *more, *params],
+        ):
+            found[row[0], row[1]] = Present(
+                row[2], row[0], row[3], sql.day(row[4]), sql.day(row[5]), row[6], row[7], row[8], row[9]
+            )
+        return found
+
+    def _correct(self, rows: Sequence[InvoiceRow], known: dict[int, Present]) -> list[int]:
+        """Amounts that are not what was charged so far become correcting entries."""
+        told = {index: rows[index].amount_minor for index in known if rows[index].amount_minor is not None}
+        if not told:
+            return []
+        whole = books.entries_of(sorted({known[index].account for index in told}))
+        moves: list[Move] = []
+        changed = []
+        by_receivable: dict[int, list[ledger.Entry]] = defaultdict(list)
+        for of_account in whole.values():
+            for entry in of_account:
+                for receivable in {entry.from_receivable, entry.to_receivable} - {None}:
+                    by_receivable[receivable].append(entry)
+        for index, amount in told.items():
+            mine = known[index]
+            entries = by_receivable.get(mine.id, [])
+            charged = _charged(mine.id, entries)
+            if amount is None or amount == charged or _opened_by_list(entries):
+                continue
+            if mine.listed_at is not None and mine.listed_at > sql.us(self._listed_at):
+                continue  # An older file than the one that told the amount we know.
+            changed.append(index)
+            applied = [each for each in correct.in_force(entries) if each.entry.from_receivable == mine.id]
+            on = max(rows[index].issued_on or mine.issued_on, mine.issued_on)
+            moves += correct.amount_changed(
+                AccountId(mine.account),
+                ReceivableId(mine.id),
+                mine.currency,
+                amount - charged,
+                mine.open_minor,
+                applied,
+                on,
+                f"invoice:{self._batch}",
+            )
+        post(self._creditor, moves, self._now, self._batch)
+        return changed
+
+    def _dates(self, rows: Sequence[InvoiceRow], known: dict[int, Present]) -> list[int]:
+        """A due date or reference that changed is carried over; the stage reached stays."""
+        updates = []
+        changed = []
+        for index, mine in known.items():
+            row = rows[index]
+            due, reference = row.due_on, row.reference or mine.reference
+            if (due, reference) != (mine.due_on, mine.reference):
+                changed.append(index)
+                updates.append((due, reference, mine.id))
+        sql.update_many("update receivable set due_on = ?, reference = ? where id = ?", updates)
+        posting.bump({known[index].account for index in changed})
+        return changed
+
+    def _open(
+        self, rows: Sequence[InvoiceRow], accounts: Sequence[int], fresh: dict[int, int], to_settle: set[int]
+    ) -> None:
+        """New receivables and their charges, and the money that named them before they were known."""
+        if not fresh:
+            return
+        waiting: dict[Key, dict[str, Item]] = defaultdict(dict)
+        charges = []
+        for index, receivable in fresh.items():
+            row = rows[index]
+            amount, cause = self._charge(row)
+            if amount:
+                on = row.issued_on or min(row.due_on, self._list_on)
+                charges.append(
+                    ledger.charged(
+                        AccountId(accounts[index]), ReceivableId(receivable), row.currency, amount, on, cause
+                    )
+                )
+                if row.open_minor is None:
+                    item = Item(ReceivableId(receivable), on, row.due_on, 0, None, None, None, amount)
+                    waiting[accounts[index], row.currency][row.number] = item
+        charges += booking.waiting(waiting)
+        now, hour = sql.us(self._now), sql.us(self._listed_at)
+        prepared = posting.prepare(self._creditor, charges, self._now)
+        inserted = []
+        for index, receivable in fresh.items():
+            row = rows[index]
+            stage = _LEVELS.get(row.level, Stage.FINAL) if row.level is not None else Stage.NONE
+            listed = row.open_minor is not None and index not in to_settle
+            inserted.append(
+                (
+                    receivable,
+                    self._creditor,
+                    accounts[index],
+                    row.number,
+                    "invoice",
+                    None,
+                    row.currency,
+                    (row.issued_on or min(row.due_on, self._list_on)).isoformat(),
+                    row.due_on.isoformat(),
+                    row.reference,
+                    prepared.open_minor.get(receivable, 0),
+                    int(stage),
+                    self._list_on.isoformat() if stage else None,
+                    row.open_minor if listed else None,
+                    hour if listed else None,
+                    self._batch,
+                    now,
+                )
+            )
+        sql.insert("receivable", RECEIVABLE, inserted)
+        posting.save(prepared, frozenset(fresh.values()))
+        facts.append(posting.drafts(prepared, None, None, batch=self._batch))
+
+    def _charge(self, row: InvoiceRow) -> tuple[int, str]:
+        if row.amount_minor is not None:
+            return row.amount_minor, f"invoice:{self._batch}"
+        return row.open_minor or 0, f"list:{self._batch}"
+
+    def _list(
+        self,
+        rows: Sequence[InvoiceRow],
+        receivables: Sequence[int],
+        fresh: dict[int, int],
+        sound: Sequence[int],
+    ) -> list[int]:
+        """What the file shows as still open is where the balance is brought; the known rows that this changed."""
+        shown = {
+            ReceivableId(receivables[index]): open_minor
+            for index in sound
+            if (open_minor := rows[index].open_minor) is not None
+        }
+        if not shown:
+            return []
+        before = self._balances(list(shown))
+        listed = Listed(self._listed_at, f"list:{self._batch}", shown, {}, {})
+        booked, keep = booking.open_items(listed, self._policy, self._day_of, self._list_on)
+        post(self._creditor, booked.moves, self._now, self._batch)
+        posting.listed(keep, self._listed_at)
+        after = self._balances(list(shown))
+        return [
+            index
+            for index in sound
+            if index not in fresh and before.get(receivables[index]) != after.get(receivables[index])
+        ]
+
+    def _balances(self, receivables: Sequence[int]) -> dict[int, int]:
+        within, params = sql.ids_in("id", receivables)
+        return dict(sql.fetch(f"select id, open_minor from receivable where {within}", params))
+
+    def _paid(self, rows: Sequence[InvoiceRow], accounts: Sequence[int], sound: Sequence[int]) -> list[int]:
+        """Payments that the invoice's own row tells of."""
+        sums = []
+        of_row = []
+        for index in sound:
+            row = rows[index]
+            for paid in row.payments:
+                of_row.append(index)
+                sums.append(
+                    Sum(accounts[index], "payment", row.currency, paid.amount_minor, paid.paid_on, "", row.number)
+                )
+        written = self._payments.write(sums)
+        return [index for index, new in zip(of_row, written, strict=True) if new]
+
+
+def _charged(receivable: int, entries: Sequence[ledger.Entry]) -> int:
+    """What was charged on a receivable: what came from revenue less what went back there."""
+    total = 0
+    for entry in entries:
+        if entry.to_receivable == receivable and entry.from_place is Place.REVENUE:
+            total += entry.amount_minor
+        elif entry.from_receivable == receivable and entry.to_place is Place.REVENUE:
+            total -= entry.amount_minor
+    return total
+
+
+def _opened_by_list(entries: Sequence[ledger.Entry]) -> bool:
+    """Was the original amount never told? Then another amount is no correction."""
+    first = next((entry for entry in entries if entry.from_place is Place.REVENUE), None)
+    return first is not None and first.cause.startswith("list:")
