@@ -29,7 +29,7 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     for made in (plan, run):
         made.add_argument("--creditor", metavar="KEY", help="which creditor, where there are several")
         made.add_argument("--as-of", metavar="D", help="civil date of the creditor, 2026-03-10 (default: today)")
-    plan.add_argument("--list", action="store_true", help="list every message, not only the first of each stage")
+    plan.add_argument("--list", action="store_true", help="list every message, not only the first ones")
     run.add_argument("--plan", metavar="HASH", help="do exactly this plan; refuse if anything would differ")
     run.add_argument(
         "--unchanged-only", action="store_true", help="with --plan: do what still stands, leave the rest out"
@@ -60,10 +60,12 @@ def _plan(args: argparse.Namespace, out: Out) -> int:
     as_of = session.as_of(creditor)
     planned = plan(wiring.world(session.home, creditor, as_of, session.clock), out.progress)
     wiring.runs(creditor, session.clock).keep_plan(planned)
-    data = _told(planned)
+    from duewell.store import plan_views
+
     shown = planned.lines if args.list else planned.lines[:SAMPLE]
-    data["messages"] = [json.loads(line.body) for line in shown] if args.list else []
-    out.result(data, _plan_text(creditor, planned, [json.loads(line.body) for line in shown]))
+    messages = plan_views.described([json.loads(line.body) for line in shown])
+    data = {**_told(planned), "messages": messages}
+    out.result(data, _plan_text(creditor, planned, messages))
     return 0
 
 
@@ -219,12 +221,26 @@ def _counts_text(creditor: CreditorView, planned: Planned) -> str:
 
 
 def _plan_text(creditor: CreditorView, planned: Planned, shown: list[dict[str, Any]]) -> str:
-    from duewell import wiring
-
     text = _counts_text(creditor, planned)
     if shown:
-        text += "\n\n" + wiring.plan_lines_text(creditor, shown)
+        text += "\n\n" + "\n".join(_message_text(message) for message in shown)
         if len(planned.lines) > len(shown):
             text += f"\n... and {len(planned.lines) - len(shown):,} more (--list shows all)"
     text += f"\n\nplan {planned.hash}"
-    return text + f"\nnext: duewell run --as-of {planned.as_of} --plan {planned.hash[:12]}… (give the whole hash)"
+    return text + f"\nnext: duewell run --as-of {planned.as_of} --plan {planned.hash}"
+
+
+def _message_text(message: dict[str, Any]) -> str:
+    from duewell.core.units.money import Money
+
+    sums = " and ".join(
+        f"{Money(asked - credit, currency).decimal():,} {currency}" for currency, asked, credit in message["nets"]
+    )
+    due = min(item["due_on"] for item in message["invoices"])
+    names = [item["number"] for item in message["invoices"]]
+    invoices = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return (
+        f"{message['account_number']}  {message['name']} <{message['address']}>\n"
+        f"    {message['stage_key']} ({message['strategy']}, {message['language']}): {sums} for {invoices},"
+        f" oldest due {due}"
+    )
