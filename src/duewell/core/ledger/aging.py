@@ -43,14 +43,6 @@ class Dispute(NamedTuple):
     ended_on: date | None = None
     end_recorded_at: datetime | None = None
 
-    def active(self, day: date, known_at: datetime | None) -> bool:
-        """Does it count on this day, as far as was known then?"""
-        if day < self.starts_on or (known_at is not None and self.recorded_at > known_at):
-            return False
-        if self.ended_on is None or self.end_recorded_at is None:
-            return True
-        return day < self.ended_on or (known_at is not None and self.end_recorded_at > known_at)
-
 
 class Aged(NamedTuple):
     """One line of the report, minor units. `disputed` stands in no bucket; `unapplied` reduces the total."""
@@ -98,9 +90,9 @@ def age(
     Returns:
         a line for each account and currency that had anything by then; a settled one is all zeros.
     """
-    issued = {debt.receivable: debt for debt in debts if debt.issued_on <= as_of}
+    known = {debt.receivable: debt for debt in debts}
     unissued = {debt.receivable for debt in debts if debt.issued_on > as_of}
-    open_minor = dict.fromkeys(issued, 0)
+    open_minor = dict.fromkeys(known, 0)
     lines: dict[tuple[AccountId, str], dict[str, int]] = {}
     for entry in entries:
         if entry.effective_on > as_of or (known_at is not None and entry.recorded_at > known_at):
@@ -116,7 +108,7 @@ def age(
             open_minor[entry.to_receivable] += entry.amount_minor
         if entry.from_receivable is not None:
             open_minor[entry.from_receivable] -= entry.amount_minor
-    living = [dispute for dispute in disputes if dispute.active(as_of, known_at)]
+    living = [dispute for dispute in disputes if _active(dispute, as_of, known_at)]
     whole_accounts = {dispute.account for dispute in living if dispute.receivable is None}
     by_receivable: dict[ReceivableId, list[Dispute]] = {}
     for dispute in living:
@@ -125,7 +117,7 @@ def age(
     for receivable, balance in open_minor.items():
         if not balance:
             continue
-        debt = issued[receivable]
+        debt = known[receivable]
         disputed = _disputed(balance, by_receivable.get(receivable, ()), debt.account in whole_accounts)
         line = lines[debt.account, debt.currency]
         line["disputed"] += disputed
@@ -140,6 +132,15 @@ def per_currency(lines: dict[tuple[AccountId, str], Aged]) -> dict[str, Aged]:
         before = totals.get(currency, Aged())
         totals[currency] = Aged(*(a + b for a, b in zip(before, line, strict=True)))
     return totals
+
+
+def _active(dispute: Dispute, day: date, known_at: datetime | None) -> bool:
+    """Does the dispute count on this day, as far as was known then?"""
+    if day < dispute.starts_on or (known_at is not None and dispute.recorded_at > known_at):
+        return False
+    if dispute.ended_on is None or dispute.end_recorded_at is None:
+        return True
+    return day < dispute.ended_on or (known_at is not None and dispute.end_recorded_at > known_at)
 
 
 def _disputed(balance: int, disputes: Iterable[Dispute], whole: bool) -> int:
