@@ -24,7 +24,7 @@ _STAGE_SETS = st.sets(st.sampled_from(STAGES), min_size=1).map(sorted)
 _KINDS = st.frozensets(st.sampled_from(KINDS), min_size=1)
 _COUNTRIES = st.frozensets(st.sampled_from(COUNTRIES), min_size=1)
 _SEGMENTS = st.frozensets(st.sampled_from(SEGMENTS), min_size=1)
-_TONES = st.sampled_from(("kind", "neutral", "firm"))
+_TONES = st.sampled_from(("kind", "formal"))
 _GRACE_DAYS = st.sampled_from((0, 0, 1, 3, 7, 10))
 _GAP_DAYS = st.sampled_from((0, 1, 3, 7))
 

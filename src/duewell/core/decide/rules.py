@@ -10,6 +10,7 @@ PAID: Final = "paid"
 CREDITED: Final = "credited"
 NOT_YET: Final = "not_yet"
 LADDER_DONE: Final = "ladder_done"
+OTHER_STEP: Final = "other_step"
 UPCOMING_PASSED: Final = "upcoming_passed"
 BELOW_MINIMUM: Final = "below_minimum"
 GRACE: Final = "grace"
@@ -49,6 +50,7 @@ MEANING: Final = {
     NOT_YET: "no invoice has come to the day of its next step",
     UPCOMING_PASSED: "the step before the due date came too late, and no other follows",
     LADDER_DONE: "every invoice has reached the last step of the strategy",
+    OTHER_STEP: "the step a message was planned for is no longer the next one",
     CREDITED: "credit covers every invoice that would move",
     BELOW_MINIMUM: "less is due than the strategy asks for at the least",
     LEAST_GAP: "the message before is too recent",

@@ -7,11 +7,11 @@ from datetime import date
 
 from duewell.core.decide import rules, waiting
 from duewell.core.decide.decide import answer
-from duewell.core.decide.ladder import Rung, as_date
+from duewell.core.decide.ladder import Rung
 from duewell.core.decide.selection import Selection, Standing, select
 from duewell.core.decide.stages import Stage
 from duewell.core.decide.values import Advance, Case, Forecast, Item, Proposal, Reason, Rest, Strategy
-from duewell.core.decide.wording import day, invoice
+from duewell.core.decide.wording import invoice
 from duewell.core.units.ids import ReceivableId
 
 
@@ -40,7 +40,7 @@ def still(
     chosen = select(case, strategy, as_of)
     kept = _kept(planned, chosen)
     if kept and listed is not None:
-        shown = set(listed)
+        shown = {*listed, *(advance.receivable for advance in planned)}
         part = case._replace(items=tuple([item for item in case.items if item.id in shown]))
         chosen = select(part, strategy, as_of)
         kept = _kept({Advance(item.id, _stage(rung)) for item, rung in kept}, chosen)
@@ -63,32 +63,30 @@ def _why_not(planned: Collection[Advance], case: Case, strategy: Strategy, chose
     stages = {advance.receivable: advance.stage for advance in planned}
     if not any(item.id in stages and item.open_minor > 0 for item in case.items):
         return [Reason(rules.PAID, "Nothing of what was planned is open any more.", "ledger", None)]
-    moved_on = {item.id for item, _ in chosen.moving}
+
+    def as_planned(standings: list[Standing]) -> list[Standing]:
+        return [one for one in standings if stages.get(one[0].id) == _stage(one[1])]
+
     rest = chosen._replace(
-        fallen=[one for one in chosen.fallen if one[0].id in stages and one[0].id not in moved_on],
-        held=[one for one in chosen.held if one[0].id in stages],
+        fallen=as_planned(chosen.fallen),
+        held=as_planned(chosen.held),
         claimed=[one for one in chosen.claimed if one[0].id in stages],
-        waiting=[one for one in chosen.waiting if one[0].id in stages],
+        waiting=as_planned(chosen.waiting),
         moving=[],
     )
     found = waiting.reasons(case, strategy, rest)
-    for item, rung in (*chosen.moving, *rest.waiting):
-        if item.id in stages and stages[item.id] is not _stage(rung):
+    for item, rung in (*chosen.fallen, *chosen.held, *chosen.waiting):
+        if item.id in stages and stages[item.id] != _stage(rung):
             found.append(_other_step(item, rung, stages[item.id], strategy))
-    return found or [Reason(rules.PAID, "Nothing of what was planned is shown any more.", "ledger", None)]
+    return found
 
 
 def _other_step(item: Item, rung: Rung, planned: Stage, strategy: Strategy) -> Reason:
-    """The receivable is open, but the planned stage is no longer its next one."""
+    """The receivable is open, but the planned stage is no longer its next one, and will not be again."""
     source = f"strategy {strategy.key}, step {planned.key}"
-    if any(step.stage is planned for step in rung.dropped):
+    if any(step.stage == planned for step in rung.dropped):
         text = f"The step {planned.key} of {invoice(item)}, would come after the due date and is dropped."
         return Reason(rules.UPCOMING_PASSED, text, source, None)
-    if rung.step is None:
-        text = f"{invoice(item)}, was planned for {planned.key}, but {strategy.title} has no further step for it."
-        return Reason(rules.LADDER_DONE, text, source, None)
-    text = (
-        f"{invoice(item)}, was planned for {planned.key}, but its next step is {_stage(rung).key}, "
-        f"on {day(as_date(rung.day))}."
-    )
-    return Reason(rules.NOT_YET, text, source, None)
+    then = "it has no further step" if rung.step is None else f"its next step is {_stage(rung).key}"
+    text = f"{invoice(item)}, was planned for {planned.key}, but {then}."
+    return Reason(rules.OTHER_STEP, text, source, None)
