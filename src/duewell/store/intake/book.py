@@ -16,6 +16,7 @@ from duewell.store import creditors, facts, ids, sql
 from duewell.store.intake.customers import Customers, Known
 from duewell.store.intake.holds import Holds
 from duewell.store.intake.invoices import Clash, Invoices
+from duewell.store.intake.payers import payers
 from duewell.store.intake.payments import Payments, Sum
 
 REJECTED = "id creditor_id batch_id row column value reason remedy".split()
@@ -90,10 +91,17 @@ class StoredImport:
         assert self._invoices is not None and self._payments is not None and self._options is not None
         with sql.transaction.atomic():
             tells = self._options.kind == "customers"
-            customers = [row if isinstance(row, CustomerRow) else row.customer for row in rows]
+            money = [row for row in rows if isinstance(row, PaymentRow | CreditRow)]
+            found = payers(self._creditor, money, self._customers)
+            rejected = list(found.rejected)
+            nobodys = {bad.row for bad in rejected}
+            customers = [
+                row if isinstance(row, CustomerRow) else row.customer
+                for row in rows
+                if row.row not in found.of_row and row.row not in nobodys
+            ]
             known, made, changed = self._customers.resolve(customers, tells=tells)
             counts = {"new": 0, "changed": 0, "unchanged": 0}
-            rejected: list[Rejected] = []
             receivables = {"new": 0, "changed": 0, "unchanged": 0}
             invoices = [row for row in rows if isinstance(row, InvoiceRow)]
             if invoices:
@@ -109,7 +117,8 @@ class StoredImport:
                 if isinstance(row, CustomerRow):
                     what = "new" if row.key in made else "changed" if row.key in changed else "unchanged"
                     counts[what] += row.records
-            self._money([row for row in rows if isinstance(row, PaymentRow | CreditRow)], known, counts)
+            taken = [row for row in money if row.row not in nobodys]
+            self._money(taken, found.of_row, known, counts)
             hit("import.commit.before")
         hit("import.commit.after")
         return Taken(
@@ -159,13 +168,17 @@ class StoredImport:
         return missing
 
     def _money(
-        self, rows: Sequence[PaymentRow | CreditRow], known: dict[str, Known], counts: dict[str, int]
+        self,
+        rows: Sequence[PaymentRow | CreditRow],
+        by_invoice: dict[int, Known],
+        known: dict[str, Known],
+        counts: dict[str, int],
     ) -> None:
         assert self._payments is not None and self._options is not None
         sums: list[Sum] = []
         of_row: list[PaymentRow | CreditRow] = []
         for row in rows:
-            account = known[row.customer.key].account
+            account = (by_invoice.get(row.row) or known[row.customer.key]).account
             if isinstance(row, PaymentRow):
                 reference = row.reference or row.payment_id
                 named = "\n".join(row.invoices)

@@ -57,6 +57,10 @@ class Customers:
         known.update(made)
         return known, set(made), changed
 
+    def find(self, rows: Iterable[CustomerRow]) -> dict[str, Known]:
+        """Those of these customers who are known, by `CustomerRow.key`."""
+        return self._find({row.key: row for row in rows})[0]
+
     def _find(self, wanted: dict[str, CustomerRow]) -> tuple[dict[str, Known], dict[int, tuple[Any, ...]]]:
         rows = self._read("p.number", list(wanted))
         found = {row[0]: row for row in rows}
