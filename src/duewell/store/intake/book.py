@@ -100,7 +100,8 @@ class StoredImport:
                 for row in rows
                 if row.row not in found.of_row and row.row not in nobodys
             ]
-            known, made, changed = self._customers.resolve(customers, tells=tells)
+            named = {customer.account for customer in found.of_row.values()}
+            known, made, changed = self._customers.resolve(customers, tells=tells, others=named)
             counts = {"new": 0, "changed": 0, "unchanged": 0}
             receivables = {"new": 0, "changed": 0, "unchanged": 0}
             invoices = [row for row in rows if isinstance(row, InvoiceRow)]

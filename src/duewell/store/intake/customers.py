@@ -39,18 +39,25 @@ class Customers:
         self._now = now
         self._salt = salt
 
-    def resolve(self, rows: Iterable[CustomerRow], *, tells: bool) -> tuple[dict[str, Known], set[str], set[str]]:
+    def resolve(
+        self, rows: Iterable[CustomerRow], *, tells: bool, others: Iterable[int] = ()
+    ) -> tuple[dict[str, Known], set[str], set[str]]:
         """The customers of these rows by `CustomerRow.key`; those that were made; those that changed.
+
+        The accounts of those who are known stay locked until the commit.
 
         Args:
             tells: the file is about customers, so what it says replaces what was known; otherwise it only adds
                 what nobody had said yet.
+            others: accounts that are locked with them, all in one order.
         """
         wanted: dict[str, CustomerRow] = {}
         for row in rows:
             if row.key not in wanted or tells:
                 wanted[row.key] = row
         known, details = self._find(wanted)
+        # What is open is read behind this lock: two files with money for one invoice must not both pay it.
+        posting.lock({customer.account for customer in known.values()} | set(others))
         new = [row for key, row in wanted.items() if key not in known]
         made = self._make(new)
         changed = self._update({key: wanted[key] for key in known}, known, details, tells=tells)

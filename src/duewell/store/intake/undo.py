@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from duewell.core.evidence.canonical import canonical
-from duewell.store import booking, facts, sql
+from duewell.store import booking, facts, posting, sql
 from duewell.store.intake.holds import Holds
 from duewell.store.intake.payments import post
 from duewell.store.models import ImportBatch
@@ -41,6 +41,7 @@ def undo(creditor: int, batch: int, now: datetime, today: date, by: str) -> dict
         }
         entries = 0
         wanted = sorted(accounts)
+        posting.lock(wanted)
         for start in range(0, len(wanted), BATCH):
             moves = booking.undo(wanted[start : start + BATCH], causes)
             entries += len(moves)
