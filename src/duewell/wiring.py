@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from duewell.flows.audit import Verdict
     from duewell.flows.decide_accounts import World
     from duewell.flows.import_file import Outcome
+    from duewell.flows.outbox import Delivery, Rendered
     from duewell.flows.ports import Known, Narrowed
-    from duewell.flows.send import Delivery, Desk, Rendered, Sent
+    from duewell.flows.send import Desk, Sent
     from duewell.flows.transport import Transport
     from duewell.store.recovery import Recovered
     from duewell.store.releases import Releases
@@ -191,7 +192,7 @@ def audited(home: Home, tell: Callable[[int], None]) -> list[Verdict]:
     from duewell.adapters import zones
     from duewell.adapters.channels.email.compression import decompress
     from duewell.flows.audit import Tally, audit
-    from duewell.store import creditors
+    from duewell.store import aging, creditors
     from duewell.store.audit import demands, messages, money, records
     from duewell.store.audit.reading import reader
     from duewell.store.fields import instant
@@ -201,6 +202,9 @@ def audited(home: Home, tell: Callable[[int], None]) -> list[Verdict]:
 
     def day_of(creditor: int, at: int) -> date:
         return zones.civil_date(names[CreditorId(creditor)], instant(at))
+
+    def aged(creditor: int, day: date) -> dict[str, dict[str, int]]:
+        return {currency: line.as_dict() for currency, line in aging.totals(creditor, day).items()}
 
     def evidence(tally: Tally) -> None:
         report = verification(home)
@@ -212,7 +216,11 @@ def audited(home: Home, tell: Callable[[int], None]) -> list[Verdict]:
         read = reader(cursor)
         return audit(
             {
-                1: [partial(money.entries_have_their_form, read), partial(money.balances_are_sums, read)],
+                1: [
+                    partial(money.entries_have_their_form, read),
+                    partial(money.balances_are_sums, read),
+                    *(partial(money.aging_is_the_ledger, creditor, aged) for creditor in zones),
+                ],
                 2: [partial(demands.no_demand_that_was_not_due, read, day_of)],
                 3: [
                     partial(messages.one_message_for_each_claim, read),
@@ -344,41 +352,57 @@ def send(
 
     address = mail_server(home)
     token = worker_token()
-    liveness = Liveness(home.directory / "locks")
-    liveness.hold(token)
-    try:
-        now, real_now = clock.now(), SystemClock().now()
-        recovered = recover(creditor.id, token, now, real_now, liveness.is_dead)
+    with Liveness(home.directory / "locks").held(token) as is_dead:
+        now = clock.now()
+        recovered = recover(creditor.id, token, now, SystemClock().now(), is_dead)
         settle_by_rule(creditor.id, token, creditor.unknown_settles_days, now, _day_of(creditor))
         reviews(creditor, clock).open_due(_day_of(creditor)(now))
-        desk = send_desk(home, creditor, clock, token, Lines(address, count=connections))
-        sent = deliver(desk, tell)
+        with Lines(address, count=connections) as lines:
+            desk = send_desk(home, creditor, clock, token, lines, _lease(address))
+            sent = deliver(desk, tell)
         seal(home, clock)
         return sent, recovered
-    finally:
-        liveness.let_go(token)
 
 
-def send_desk(home: Home, creditor: CreditorView, clock: Clock, token: int, transport: Transport) -> Desk:
+def _lease(address: SmtpAddress) -> timedelta:
+    """How long a worker may be away before another takes over: longer than the slowest conversation."""
+    patience = address.patience
+    return timedelta(minutes=2, seconds=patience.connect + 8 * patience.reply + 2 * patience.dot)
+
+
+def send_desk(
+    home: Home,
+    creditor: CreditorView,
+    clock: Clock,
+    token: int,
+    transport: Transport,
+    lease: timedelta = timedelta(minutes=2),
+) -> Desk:
     """Everything one worker needs to send for one creditor."""
+    from time import monotonic
+
     from duewell.adapters.channels.email import compression, texts
     from duewell.adapters.channels.email.mime import assemble, parts
     from duewell.adapters.channels.email.render import render
-    from duewell.flows.send import Desk, Rendered
+    from duewell.flows.outbox import Rendered
+    from duewell.flows.send import Desk
     from duewell.flows.transport import Envelope
+    from duewell.store import creditors
     from duewell.store.outbox import Packed, StoredOutbox, Wires
 
     words = texts.of_home(home.directory)
     salt_key = home.salt_key()
-    worlds: dict[date, World] = {}
-    sealed_at = [clock.now()]
+    worlds: dict[tuple[date, int], World] = {}
+    sealed_at = [monotonic()]
 
     def world_at(now: datetime) -> World:
-        day = _day_of(creditor)(now)
-        if day not in worlds:
+        # What the creditor is and which day it is there are read anew when they change under way.
+        present = creditors.present(creditor.id)
+        key = (_day_of(present)(now), present.version)
+        if key not in worlds:
             worlds.clear()
-            worlds[day] = world(home, creditor, day, clock)
-        return worlds[day]._replace(now=now)
+            worlds[key] = world(home, present, key[0], clock)
+        return worlds[key]._replace(now=now)
 
     def cases(deliveries: Sequence[Delivery], around: World) -> dict[int, Known]:
         own = frozenset(delivery.message for delivery in deliveries)
@@ -399,17 +423,17 @@ def send_desk(home: Home, creditor: CreditorView, clock: Clock, token: int, tran
 
     def seal_now_and_then() -> None:
         # Heads are lodged at least each minute while there is something to seal.
-        now = clock.now()
-        if now - sealed_at[0] >= timedelta(seconds=60):
+        if monotonic() - sealed_at[0] >= 60:
             seal(home, clock)
-            sealed_at[0] = now
+            sealed_at[0] = monotonic()
 
-    wires = Wires(SystemClock().now, pack, LANGUAGES)
+    wires = Wires(clock.now, SystemClock().now, lease, _day_of(creditor), pack, LANGUAGES)
     return Desk(
         clock=clock,
+        seconds=monotonic,
         world=world_at,
         cases=cases,
-        outbox=StoredOutbox(creditor, token, wires, _day_of(creditor)),
+        outbox=StoredOutbox(creditor.id, token, wires),
         render=mail,
         transport=transport,
         seal=seal_now_and_then,

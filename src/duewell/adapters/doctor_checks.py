@@ -63,9 +63,12 @@ def _mail() -> Finding:
     remedy = "set DUEWELL_SMTP_URL, such as smtp+starttls://user:password@mail.example.org:587"
     if not url:
         return Finding("mail", False, "no mail server is set", remedy)
-    from duewell.adapters.channels.email.transport import parse
+    from duewell.adapters.channels.email.smtp_url import BadUrl, parse
 
-    address = parse(url)
+    try:
+        address = parse(url)
+    except BadUrl as problem:
+        return Finding("mail", False, f"DUEWELL_SMTP_URL: {problem}", remedy)
     try:
         with socket.create_connection((address.host, address.port), timeout=5):
             return Finding("mail", True, f"{address.host}:{address.port} answers", "")

@@ -123,35 +123,79 @@ def plan(world: World, tell: Callable[[str, int, int], None] = lambda what, done
 
 def collect(world: World, outcomes: Iterable[PlanLine | Held | Rest], rests: Mapping[str, int]) -> Planned:
     """Count the outcomes and hash the proposals, which come by ascending account."""
-    proposals: Counter[str] = Counter()
-    resting: Counter[str] = Counter(rests)
-    refused: Counter[str] = Counter()
-    review: Counter[str] = Counter()
+    counts: dict[str, Counter[str]] = {
+        "proposals": Counter(),
+        "rests": Counter(rests),
+        "refused": Counter(),
+        "review": Counter(),
+    }
     lines: list[PlanLine] = []
     held: list[Held] = []
     for outcome in outcomes:
+        part, key = _counted(outcome)
+        counts[part][key] += 1
         if isinstance(outcome, PlanLine):
-            proposals[STAGE_KEYS[outcome.stage]] += 1
             lines.append(outcome)
-        elif isinstance(outcome, Rest):
-            resting[outcome.rule] += 1
-        else:
+        elif isinstance(outcome, Held):
             held.append(outcome)
-            if isinstance(outcome.outcome, Refused):
-                refused[latest_refusal(outcome.outcome).rule] += 1
-            else:
-                review[outcome.outcome.questions[0].rule] += 1
     return Planned(
         as_of=world.as_of,
         hash=plan_hash(world.creditor.key, world.as_of, (line.body for line in lines)),
         lines=lines,
         held=held,
-        proposals=dict(proposals),
-        rests={rule: count for rule, count in resting.items() if count},
-        refused=dict(refused),
-        review=dict(review),
+        proposals=dict(counts["proposals"]),
+        rests=_above_zero(counts["rests"]),
+        refused=dict(counts["refused"]),
+        review=dict(counts["review"]),
         digests={**world.digests, **{f"strategy:{item.key}": item.digest for item in world.strategies}},
     )
+
+
+def decided_again(planned: Planned, outcomes: Sequence[PlanLine | Held | Rest], creditor: str) -> Planned:
+    """The plan with these accounts decided anew: each is counted where it belongs now, and only there."""
+    moved = {outcome.account for outcome in outcomes}
+    counts = {
+        "proposals": Counter(planned.proposals),
+        "rests": Counter(planned.rests),
+        "refused": Counter(planned.refused),
+        "review": Counter(planned.review),
+    }
+    before: list[PlanLine | Held | Rest] = [line for line in planned.lines if line.account in moved]
+    before += [item for item in planned.held if item.account in moved]
+    for change, found in ((-1, before), (1, outcomes)):
+        for outcome in found:
+            part, key = _counted(outcome)
+            counts[part][key] += change
+    lines = [line for line in planned.lines if line.account not in moved]
+    lines += [outcome for outcome in outcomes if isinstance(outcome, PlanLine)]
+    lines.sort(key=lambda line: line.account)
+    held = [item for item in planned.held if item.account not in moved]
+    held += [outcome for outcome in outcomes if isinstance(outcome, Held)]
+    held.sort(key=lambda item: item.account)
+    return planned._replace(
+        hash=plan_hash(creditor, planned.as_of, (line.body for line in lines)),
+        lines=lines,
+        held=held,
+        proposals=_above_zero(counts["proposals"]),
+        rests=_above_zero(counts["rests"]),
+        refused=_above_zero(counts["refused"]),
+        review=_above_zero(counts["review"]),
+    )
+
+
+def _above_zero(counts: Mapping[str, int]) -> dict[str, int]:
+    return {key: count for key, count in counts.items() if count}
+
+
+def _counted(outcome: PlanLine | Held | Rest) -> tuple[str, str]:
+    """Where an account is counted."""
+    if isinstance(outcome, PlanLine):
+        return "proposals", STAGE_KEYS[outcome.stage]
+    if isinstance(outcome, Rest):
+        return "rests", outcome.rule
+    if isinstance(outcome.outcome, Refused):
+        return "refused", latest_refusal(outcome.outcome).rule
+    return "review", outcome.outcome.questions[0].rule
 
 
 def plan_hash(creditor: str, as_of: date, bodies: Iterable[bytes]) -> str:

@@ -29,12 +29,20 @@ _DECLARED: Final = (
     "run.commit.after",
     "release.commit.before",
     "release.commit.after",
+    "seal.commit.before",  # leaves, at the end of every command and now and then while sending
+    "seal.commit.after",
+    "seal.head.before",  # before the signed head is written to its file
+    "seal.head.after",
+    "send.token.commit.before",
+    "send.token.commit.after",
     "send.take.commit.before",
     "send.take.commit.after",
     "send.recover.commit.before",
     "send.recover.commit.after",
     "send.settle.commit.before",
     "send.settle.commit.after",
+    "review.open.commit.before",
+    "review.open.commit.after",
     "send.aside.commit.before",
     "send.aside.commit.after",
     "send.start.commit.before",
@@ -43,6 +51,8 @@ _DECLARED: Final = (
     "send.closing.commit.after",
     "send.finish.commit.before",
     "send.finish.commit.after",
+    "send.letgo.commit.before",
+    "send.letgo.commit.after",
     "send.socket.connect",  # before the connection is asked for
     "send.socket.greet",  # before each write that opens the session: EHLO, STARTTLS, AUTH
     "send.socket.rset",  # before RSET, which only follows a refusal on the same connection

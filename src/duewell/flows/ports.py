@@ -44,6 +44,7 @@ class CreditorView(NamedTuple):
     release_by_two: bool
     unknown_settles_days: int
     halted: bool
+    version: int = 0
 
 
 class Places(NamedTuple):
@@ -64,8 +65,18 @@ class PlaceFinder(Protocol):
 class CaseReader(Protocol):
     """Loads accounts as values, in bulk."""
 
-    def __call__(self, accounts: Sequence[AccountId], as_of: date, now: datetime) -> Iterator[Known]:
-        """Each account once, in the order given; an unknown id is left out."""
+    def __call__(
+        self,
+        accounts: Sequence[AccountId],
+        as_of: date,
+        now: datetime,
+        *,
+        apart_from: frozenset[str] = frozenset(),
+    ) -> Iterator[Known]:
+        """Each account once, in the order given; an unknown id is left out.
+
+        Messages in `apart_from`, and what they claim, are left out of sight: for asking about them anew.
+        """
         ...
 
 

@@ -8,7 +8,7 @@ from statistics import median
 from typing import NamedTuple, Protocol
 
 from duewell.core.decide.stages import STAGE_KEYS
-from duewell.core.decide.values import Rest
+from duewell.core.decide.values import Reason, Rest
 from duewell.core.units.ids import AccountId
 from duewell.flows.decide_accounts import Held, PlanLine, Planned, World, decide_accounts, plan, plan_hash
 
@@ -48,11 +48,11 @@ class Difference(NamedTuple):
 
 
 class Claimed(NamedTuple):
-    """What a run wrote."""
+    """What a run wrote. `run` is None where nothing was left to be written."""
 
-    run: int
-    plan: str
-    lines: int
+    run: int | None
+    planned: Planned
+    """As it was when it was written: accounts that had moved meanwhile were decided again."""
 
 
 class RunStore(Protocol):
@@ -123,13 +123,15 @@ def run(
             return outcomes
         # The promise holds inside the transaction too: what moved is left out, never changed.
         return [
-            outcome
+            Rest(outcome.account, (_NOT_IN_PLAN,))
+            if isinstance(outcome, PlanLine) and allowed.get(outcome.account) != outcome.body
+            else outcome
             for outcome in outcomes
-            if not isinstance(outcome, PlanLine) or allowed.get(outcome.account) == outcome.body
         ]
 
     claimed = store.claim(planned, again)
-    return Ran(planned, claimed.run, claimed.plan, claimed.lines, left_out)
+    done = claimed.planned
+    return Ran(done, claimed.run, done.hash, len(done.lines), left_out)
 
 
 def _as_promised(
@@ -146,7 +148,7 @@ def _as_promised(
     kept = [line for line in planned.lines if was.get(line.account) == line.body]
     rests = dict(planned.rests)
     if left := len(planned.lines) - len(kept):
-        rests["not_in_plan"] = left
+        rests[_NOT_IN_PLAN.rule] = left
     proposals = Counter(STAGE_KEYS[line.stage] for line in kept)
     hash = plan_hash(world.creditor.key, world.as_of, (line.body for line in kept))
     return planned._replace(lines=kept, hash=hash, proposals=dict(proposals), rests=rests), differences
@@ -159,6 +161,9 @@ def differing(was: Mapping[AccountId, bytes], now: Mapping[AccountId, bytes]) ->
         for account in sorted(was.keys() | now.keys())
         if was.get(account) != now.get(account)
     ]
+
+
+_NOT_IN_PLAN = Reason("not_in_plan", "What it would get now is not what the plan said.", "plan", None)
 
 
 def _check_size(proposals: int, sizes: Sequence[int]) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from duewell.core.evidence import Frontier, TreeHead
+from duewell.flows.failpoints import hit
 
 BATCH = 20_000
 """Leaves a transaction: a writer on SQLite waits for it, some tenths of a second."""
@@ -59,5 +60,7 @@ def seal(tree: Tree, heads: Heads, signer: Signer, now: datetime) -> Sealed:
         total += new
     if edge.size > max(0, heads.latest_size()):
         head = TreeHead(edge.size, edge.root(), now, signer.key_id)
+        hit("seal.head.before")
         heads.lodge(head, signer.sign(head.signing_bytes()))
+        hit("seal.head.after")
     return Sealed(total, edge.size)

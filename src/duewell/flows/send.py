@@ -6,143 +6,47 @@ leaves at most K attempts whose fate is unknown, and those only after their clos
     start     marks committed before the first byte; conditional on account and person being as they were read
     closing   marks committed after the body and before the final dot
     finish    the server's answer, together with what follows from it
+
+Page: docs/explanation/once.md.
 """
 
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from duewell.core.contact.compose import compose
 from duewell.core.contact.values import Content
 from duewell.core.contact.view import View
-from duewell.core.decide.choose import choose
-from duewell.core.decide.still import still
-from duewell.core.decide.values import Advance, Proposal, Rest
-from duewell.core.law.gate import gate_at
-from duewell.core.law.values import Permit, Refused, Review
-from duewell.flows.decide_accounts import NOTHING_KNOWN, World, latest_refusal
+from duewell.flows.ask_again import ask_again
+from duewell.flows.decide_accounts import World
+from duewell.flows.outbox import Aside, Delivery, Draft, Finished, Outbox, Rendered, Wanted, Withheld
 from duewell.flows.ports import Clock, Known
-from duewell.flows.transport import Accepted, Closed, Deferred, Envelope, Ready, Transport, Unknown
-from duewell.flows.transport import Refused as RefusedBy
+from duewell.flows.transport import Accepted, Closed, Deferred, Ready, Refused, Transport, Unknown
 
-DOT_WITHIN = timedelta(seconds=2)
-"""A worker that finds more than this gone since its closing mark lets the message drop before the dot."""
-ASK_AGAIN_MAX = 3
-WAITS = frozenset({"not_business_day", "least_gap", "books_too_old", "not_yet"})
-"""Rests that end by themselves soon: the message keeps its claim and waits."""
+DOT_WITHIN = 2.0
+"""A worker that finds more seconds than these gone since its closing mark drops the message before the dot."""
+BATCHES_READ = 4
+"""So many batches are read at once: what changes meanwhile is found at the start and read again."""
+ASK_MAX = 4
+"""A message that is overtaken by changes this often in one sending is left for the next."""
 TRIES_MAX = 12
 BACK_OFF_FIRST = timedelta(minutes=5)
 BACK_OFF_LONGEST = timedelta(hours=12)
-
-
-class Delivery(NamedTuple):
-    """One attempt to be made, as it lies in the outbox."""
-
-    attempt: int
-    message: str
-    account: int
-    person: int
-    point: int
-    ordinal: int
-    advances: tuple[Advance, ...]
-    """What the message claimed when it was planned."""
-
-
-class Draft(NamedTuple):
-    """A delivery that strategy and law permit now, with the bytes that would leave."""
-
-    delivery: Delivery
-    known: Known
-    proposal: Proposal
-    permit: Permit
-    content: Content
-    rendered: Rendered
-
-
-class Rendered(NamedTuple):
-    """The bytes of one message, and the parts from which they can be rebuilt."""
-
-    envelope: Envelope
-    parts: tuple[bytes, ...]
-    """headers, text, HTML."""
-
-
-class Withheld(NamedTuple):
-    """The message ends here: strategy or law no longer wants it. Its claims are free again."""
-
-    delivery: Delivery
-    reason: str
-    text: str
-
-
-class Postponed(NamedTuple):
-    """The message waits. `until` None means: until somebody sends again."""
-
-    delivery: Delivery
-    reason: str
-    text: str
-    until: datetime | None
-
-
-class Question(NamedTuple):
-    """The law wants a person to decide; the message ends and the question is put."""
-
-    delivery: Delivery
-    reason: str
-    text: str
-
-
-class Finished(NamedTuple):
-    """How one attempt ended. `retry_at` is when a deferred one is tried again; None where it is given up."""
-
-    draft: Draft
-    outcome: Closed
-    retry_at: datetime | None
-
-
-class Outbox(Protocol):
-    """The attempts of one creditor that are to be made; keeps marks and facts."""
-
-    def take(self, limit: int, now: datetime, after: int) -> list[Delivery]:
-        """Lease up to `limit` attempts above id `after` that may go now."""
-        ...
-
-    def views(self, deliveries: Sequence[Delivery], known: dict[int, Known]) -> dict[str, View]:
-        """What the messages need besides their proposals, by message."""
-        ...
-
-    def start(self, drafts: Sequence[Draft], now: datetime) -> set[int]:
-        """Write the started marks of those whose account and person are as they were read; returns attempts."""
-        ...
-
-    def closing(self, drafts: Sequence[Draft], now: datetime) -> set[int]:
-        """Write the closing marks of those still held by this worker; returns attempts."""
-        ...
-
-    def finish(self, finished: Sequence[Finished], now: datetime) -> None:
-        """Write how the attempts ended and what follows: stages reached, claims freed, retries, questions."""
-        ...
-
-    def set_aside(self, items: Sequence[Withheld | Postponed | Question], now: datetime) -> None:
-        """Write why these do not go out now."""
-        ...
-
-    def halted(self) -> bool:
-        """Is the kill switch on?"""
-        ...
-
-    def let_go(self) -> None:
-        """Give back what was leased and not started."""
-        ...
+REFUSALS_IN_A_ROW_MAX = 100
+"""A server that refuses so many one after the other has something against us, not against the customers."""
+OVERTAKEN = "changed_meanwhile"
+NOT_WRITABLE = "cannot_be_written"
 
 
 class Desk(NamedTuple):
     """Everything one worker needs to send for one creditor."""
 
     clock: Clock
+    seconds: Callable[[], float]
+    """A clock of the machine that only ever goes forward, whatever a test home takes for now."""
     world: Callable[[datetime], World]
     """The world of the civil date of an instant."""
     cases: Callable[[Sequence[Delivery], World], dict[int, Known]]
@@ -155,15 +59,16 @@ class Desk(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """The outcome of one `send`."""
+    """The outcome of one `send`. Messages that a server problem met are not counted: they wait as before."""
 
     accepted: int
     deferred: int
     refused: int
     unknown: int
     withheld: dict[str, int]
+    """By reason, those that wait included."""
     server_problem: str
-    """Why no session with the server could be had; empty where all was well."""
+    """Why the server could not be used; empty where all was well."""
     halted: bool
 
 
@@ -172,160 +77,211 @@ def send(desk: Desk, tell: Callable[[int], None] = lambda done: None) -> Sent:
 
     Whatever happens on the way, also to this process, no message leaves twice.
     """
-    counts: Counter[str] = Counter()
-    withheld: Counter[str] = Counter()
-    problem = ""
-    halted = False
-    queue: deque[Delivery] = deque()
-    asked: Counter[int] = Counter()
-    after = 0
-    while not problem:
-        if halted := desk.outbox.halted():
-            break
-        if not queue:
-            taken = desk.outbox.take(desk.transport.count * 4, desk.clock.now(), after)
-            if not taken:
+    sending = _Sending(desk, tell)
+    while not sending.problem and not sending.halted:
+        if not sending.queue:
+            sending.queue.extend(desk.outbox.take(desk.transport.count * BATCHES_READ))
+            if not sending.queue:
                 break
-            after = max(delivery.attempt for delivery in taken)
-            queue.extend(taken)
-        batch = _one_per_person(queue, desk.transport.count)
-        drafts, aside = _prepare(desk, batch)
-        if aside:
-            desk.outbox.set_aside(aside, desk.clock.now())
-            withheld.update(item.reason for item in aside)
-        started = desk.outbox.start(drafts, desk.clock.now()) if drafts else set()
-        for draft in drafts:
-            if draft.delivery.attempt not in started:
-                # Something was committed since the case was read: ask again with what is true now.
-                asked[draft.delivery.attempt] += 1
-                if asked[draft.delivery.attempt] <= ASK_AGAIN_MAX:
-                    queue.append(draft.delivery)
-        finished = _converse(desk, [draft for draft in drafts if draft.delivery.attempt in started])
-        if finished:
-            desk.outbox.finish(finished, desk.clock.now())
-        for item in finished:
-            counts[_KIND[type(item.outcome)]] += 1
-            if isinstance(item.outcome, Deferred) and item.outcome.server:
-                problem = item.outcome.text
-        tell(sum(counts.values()) + sum(withheld.values()))
+        sending.go_on()
         desk.seal()
     desk.transport.hang_up()
     desk.outbox.let_go()
-    return Sent(
-        counts["accepted"],
-        counts["deferred"],
-        counts["refused"],
-        counts["unknown"],
-        dict(withheld),
-        problem,
-        halted,
-    )
+    return sending.outcome()
+
+
+def back_off(tries: int) -> timedelta:
+    """How long to wait after so many tries: five minutes, doubled each time, twelve hours at most."""
+    return min(BACK_OFF_FIRST * (1 << tries - 1), BACK_OFF_LONGEST)
+
+
+class _Sending:
+    """One `send` under way."""
+
+    def __init__(self, desk: Desk, tell: Callable[[int], None]) -> None:
+        self.queue: deque[Delivery] = deque()
+        self.problem = ""
+        self.halted = False
+        self._desk = desk
+        self._tell = tell
+        self._width = desk.transport.count
+        self._counts: Counter[str] = Counter()
+        self._withheld: Counter[str] = Counter()
+        self._asked: Counter[str] = Counter()
+        self._refused_in_a_row = 0
+
+    def outcome(self) -> Sent:
+        counts = self._counts
+        return Sent(
+            counts["accepted"],
+            counts["deferred"],
+            counts["refused"],
+            counts["unknown"],
+            dict(self._withheld),
+            self.problem,
+            self.halted,
+        )
+
+    def go_on(self) -> None:
+        """Read some deliveries, ask about each, and send those that are wanted, batch by batch."""
+        wanted, aside = _ask_about(self._desk, _one_per_person(self.queue, self._width * BATCHES_READ))
+        self._set_aside(aside)
+        views = self._desk.outbox.views(wanted)
+        left = deque(wanted)
+        while left and not self.problem:
+            if self._desk.outbox.halted():
+                self.halted = True
+                break
+            batch = [left.popleft() for _ in range(min(self._width, len(left)))]
+            drafts, unwritable = _write(self._desk, batch, views)
+            self._set_aside(unwritable)
+            self._batch(drafts)
+            self._tell(sum(self._counts.values()) + sum(self._withheld.values()))
+
+    def _set_aside(self, items: Sequence[Aside]) -> None:
+        if items:
+            self._desk.outbox.set_aside(items)
+            self._withheld.update(item.reason for item in items)
+
+    def _batch(self, drafts: Sequence[Draft]) -> None:
+        outbox, transport = self._desk.outbox, self._desk.transport
+        if not drafts:
+            return
+        unreachable = transport.reach()
+        if unreachable is not None:
+            # Nothing has started, so nothing is marked: the messages wait as they are.
+            self.problem = unreachable.text
+            return
+        started = outbox.start(drafts)
+        for draft in drafts:
+            if draft.attempt not in started:
+                # Something was committed since the case was read: ask again with what is true now.
+                self._again(draft.wanted.delivery)
+        finished = self._converse([draft for draft in drafts if draft.attempt in started])
+        if finished:
+            outbox.finish(finished)
+            self._count(finished)
+
+    def _again(self, delivery: Delivery) -> None:
+        self._asked[delivery.message] += 1
+        if self._asked[delivery.message] < ASK_MAX:
+            self.queue.append(delivery)
+        else:
+            self._withheld[OVERTAKEN] += 1
+
+    def _converse(self, drafts: Sequence[Draft]) -> list[Finished]:
+        """Body, closing mark, dot, answer: K conversations at once."""
+        if not drafts:
+            return []
+        transport = self._desk.transport
+        ended: list[tuple[Draft, Closed]] = []
+        ready: list[tuple[Draft, Ready]] = []
+        opened = transport.open_all([draft.rendered.envelope for draft in drafts])
+        for draft, outcome in zip(drafts, opened, strict=True):
+            if isinstance(outcome, Ready):
+                ready.append((draft, outcome))
+            else:
+                ended.append((draft, outcome))
+        if ready:
+            held = self._desk.outbox.closing([draft for draft, _ in ready])
+            marked_at = self._desk.seconds()
+            lost = [(draft, line) for draft, line in ready if draft.attempt not in held]
+            if lost:
+                # Taken over by another worker, or no longer allowed: nothing of ours may arrive.
+                transport.drop_all([line for _, line in lost])
+                ended += [(draft, _DROPPED) for draft, _ in lost]
+            mine = [(draft, line) for draft, line in ready if draft.attempt in held]
+            answers = transport.close_all(
+                [line for _, line in mine], lambda: self._desk.seconds() - marked_at <= DOT_WITHIN
+            )
+            ended += [(draft, answer) for (draft, _), answer in zip(mine, answers, strict=True)]
+        now = self._desk.clock.now()
+        return [_finished(draft, outcome, now) for draft, outcome in ended]
+
+    def _count(self, finished: Sequence[Finished]) -> None:
+        without_session = []
+        for item in finished:
+            outcome = item.outcome
+            if isinstance(outcome, Deferred) and outcome.server:
+                without_session.append(outcome.text)
+                continue
+            kind = "refused" if isinstance(outcome, Deferred) and item.retry_at is None else _KIND[type(outcome)]
+            self._counts[kind] += 1
+            if isinstance(outcome, Accepted):
+                self._refused_in_a_row = 0
+            elif isinstance(outcome, Refused):
+                self._refused_in_a_row += 1
+                if self._refused_in_a_row >= REFUSALS_IN_A_ROW_MAX:
+                    self.problem = f"it refused {REFUSALS_IN_A_ROW_MAX} messages in a row, at last: {outcome.text}"
+        if len(without_session) == len(finished):
+            self.problem = without_session[0]
+        elif without_session:
+            # Some conversations were refused and others were not: the server wants fewer at once.
+            self._width = max(1, self._width - len(without_session))
 
 
 def _one_per_person(queue: deque[Delivery], count: int) -> list[Delivery]:
-    """Two messages to one person never share a batch: the second is decided when the first has counted."""
-    batch: list[Delivery] = []
+    """Two messages to one person are never read together: the second is decided when the first has counted."""
+    chosen: list[Delivery] = []
     persons: set[int] = set()
     later: list[Delivery] = []
-    while queue and len(batch) < count:
+    while queue and len(chosen) < count:
         delivery = queue.popleft()
         if delivery.person in persons:
             later.append(delivery)
         else:
             persons.add(delivery.person)
-            batch.append(delivery)
+            chosen.append(delivery)
     queue.extendleft(reversed(later))
-    return batch
+    return chosen
 
 
-def _prepare(desk: Desk, batch: Sequence[Delivery]) -> tuple[list[Draft], list[Withheld | Postponed | Question]]:
-    """Ask strategy and law again, now, with everything that is known; render what they permit."""
-    now = desk.clock.now()
-    world = desk.world(now)
-    known = desk.cases(batch, world)
-    drafts: list[tuple[Delivery, Known, Proposal, Permit]] = []
-    aside: list[Withheld | Postponed | Question] = []
-    for delivery in batch:
-        answer = _ask(world, known[delivery.account], delivery, now)
-        if isinstance(answer, tuple):
-            drafts.append((delivery, known[delivery.account], *answer))
+def _ask_about(desk: Desk, deliveries: Sequence[Delivery]) -> tuple[list[Wanted], list[Aside]]:
+    """Ask strategy and law again, now, with everything that is known."""
+    world = desk.world(desk.clock.now())
+    known = desk.cases(deliveries, world)
+    wanted: list[Wanted] = []
+    aside: list[Aside] = []
+    for delivery in deliveries:
+        answer = ask_again(world, known[delivery.account], delivery)
+        if isinstance(answer, Wanted):
+            wanted.append(answer)
         else:
             aside.append(answer)
-    views = desk.outbox.views([draft[0] for draft in drafts], known)
-    ready = []
-    for delivery, mine, proposal, permit in drafts:
-        content = compose(permit, proposal, views[delivery.message])
-        ready.append(Draft(delivery, mine, proposal, permit, content, desk.render(content, delivery, now)))
-    return ready, aside
+    return wanted, aside
 
 
-def _ask(
-    world: World, known: Known, delivery: Delivery, now: datetime
-) -> tuple[Proposal, Permit] | Withheld | Postponed | Question:
-    strategy = choose(known.case, world.strategies, world.as_of)
-    outcome = (
-        strategy
-        if isinstance(strategy, Rest)
-        else still(delivery.advances, known.case, strategy, NOTHING_KNOWN, world.as_of)
-    )
-    if isinstance(outcome, Rest):
-        reason = outcome.reasons[0]
-        if reason.rule in WAITS:
-            return Postponed(delivery, reason.rule, reason.text, None)
-        return Withheld(delivery, reason.rule, reason.text)
-    answer = gate_at(outcome, known.standing, world.book, now, world.windows, allowed=known.allowed)
-    if isinstance(answer, Refused):
-        refusal = latest_refusal(answer)
-        if answer.until is None:
-            return Withheld(delivery, refusal.rule, refusal.text)
-        return Postponed(delivery, refusal.rule, refusal.text, answer.until)
-    if isinstance(answer, Review):
-        return Question(delivery, answer.questions[0].rule, answer.questions[0].text)
-    return outcome, answer
+def _write(desk: Desk, batch: Sequence[Wanted], views: Mapping[str, View]) -> tuple[list[Draft], list[Aside]]:
+    """Compose and render; a message that cannot be written stops only itself."""
+    now = desk.clock.now()
+    drafts: list[Draft] = []
+    unwritable: list[Aside] = []
+    for wanted in batch:
+        delivery = wanted.delivery
+        try:
+            content = compose(wanted.permit, wanted.proposal, views[delivery.message])
+            drafts.append(Draft(wanted, desk.render(content, delivery, now)))
+        except (ValueError, LookupError) as problem:
+            unwritable.append(Withheld(delivery, NOT_WRITABLE, f"The message cannot be written: {problem}"))
+    return drafts, unwritable
 
 
-def _converse(desk: Desk, drafts: Sequence[Draft]) -> list[Finished]:
-    """Body, closing mark, dot, answer: K conversations at once."""
-    if not drafts:
-        return []
-    opened = desk.transport.open_all([draft.rendered.envelope for draft in drafts])
-    finished = [
-        _ended(desk, draft, outcome)
-        for draft, outcome in zip(drafts, opened, strict=True)
-        if not isinstance(outcome, Ready)
-    ]
-    ready = [(draft, line) for draft, line in zip(drafts, opened, strict=True) if isinstance(line, Ready)]
-    if not ready:
-        return finished
-    marked_at = desk.clock.now()
-    held = desk.outbox.closing([draft for draft, _ in ready], marked_at)
-    lost = [line for draft, line in ready if draft.delivery.attempt not in held]
-    if lost:
-        # Somebody else took these over: what they decide counts, so nothing of ours may arrive.
-        desk.transport.drop_all(lost)
-    mine = [(draft, line) for draft, line in ready if draft.delivery.attempt in held]
-    answers = desk.transport.close_all(
-        [line for _, line in mine], lambda: desk.clock.now() - marked_at <= DOT_WITHIN
-    )
-    return finished + [_ended(desk, draft, answer) for (draft, _), answer in zip(mine, answers, strict=True)]
-
-
-def _ended(desk: Desk, draft: Draft, outcome: Closed) -> Finished:
+def _finished(draft: Draft, outcome: Closed, now: datetime) -> Finished:
     if not isinstance(outcome, Deferred):
         return Finished(draft, outcome, None)
-    if draft.delivery.ordinal >= TRIES_MAX:
-        return Finished(draft, outcome, None)
-    return Finished(draft, outcome, desk.clock.now() + back_off(draft.delivery.ordinal))
+    # Where nothing was learned about the message its tries stay as many as they were.
+    if outcome.server:
+        return Finished(draft, outcome, now, counts=False)
+    if outcome.ours:
+        return Finished(draft, outcome, now + BACK_OFF_FIRST, counts=False)
+    tries = draft.wanted.delivery.tries + 1
+    return Finished(draft, outcome, None if tries >= TRIES_MAX else now + back_off(tries))
 
 
-def back_off(ordinal: int) -> timedelta:
-    """How long to wait after the nth try: five minutes, doubled each time, twelve hours at most."""
-    return min(BACK_OFF_FIRST * 2 ** (ordinal - 1), BACK_OFF_LONGEST)
-
-
+_DROPPED = Deferred(0, "dropped before the final dot: no longer ours, or no longer allowed", ours=True)
 _KIND: dict[type, str] = {
     Accepted: "accepted",
     Deferred: "deferred",
-    RefusedBy: "refused",
+    Refused: "refused",
     Unknown: "unknown",
 }

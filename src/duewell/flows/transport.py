@@ -40,11 +40,13 @@ class Deferred(NamedTuple):
         text: one line for a person.
         server: no session with the server could be had at all (address, connection, certificate, greeting,
             login). It says nothing about this message and meets every other message the same way.
+        ours: this side let the message drop before its dot. It says nothing about this message either.
     """
 
     code: int
     text: str
     server: bool = False
+    ours: bool = False
 
 
 class Refused(NamedTuple):
@@ -89,6 +91,10 @@ class Transport(Protocol):
     @property
     def count(self) -> int:
         """How many messages may be open at once (K)."""
+        ...
+
+    def reach(self) -> Deferred | None:
+        """Make sure that one conversation is open; where none can be had, why not. Nothing is offered."""
         ...
 
     def open_all(self, envelopes: Sequence[Envelope]) -> list[Opened]:

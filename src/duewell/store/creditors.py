@@ -10,7 +10,7 @@ from duewell.core.contact.view import Sender
 from duewell.core.evidence.rows import body
 from duewell.core.units.ids import CreditorId
 from duewell.flows.ports import CreditorView
-from duewell.store import facts, ids, sql
+from duewell.store import facts, ids, locks, sql
 from duewell.store.models import Creditor
 
 POLICY = {"books_max_age_days": 3, "allocation": "oldest_due", "unknown_settles_days": 3, "release_by_two": False}
@@ -25,6 +25,11 @@ FIELDS = (
 def all_views() -> list[CreditorView]:
     """Every creditor of this installation, by key."""
     return [view(row) for row in Creditor.objects.order_by("key")]
+
+
+def present(creditor: int) -> CreditorView:
+    """One creditor as it is now."""
+    return view(Creditor.objects.get(id=creditor))
 
 
 def view(row: Creditor) -> CreditorView:
@@ -43,6 +48,7 @@ def view(row: Creditor) -> CreditorView:
         release_by_two=policy["release_by_two"],
         unknown_settles_days=policy["unknown_settles_days"],
         halted=row.halted,
+        version=row.version,
     )
 
 
@@ -85,6 +91,7 @@ def add(key: str, given: Mapping[str, Any], now: datetime) -> int:
 def edit(creditor: int, given: Mapping[str, Any], now: datetime) -> None:
     """Change some values of a creditor; the fact keeps what they became."""
     with sql.transaction.atomic():
+        locks.take_switch(creditor)
         row = Creditor.objects.select_for_update().get(id=creditor)
         for field, value in given.items():
             setattr(row, field, {**row.policy, **value} if field == "policy" else value)
@@ -95,9 +102,13 @@ def edit(creditor: int, given: Mapping[str, Any], now: datetime) -> None:
 
 
 def set_halted(creditors: Iterable[int], halted: bool, reason: str, now: datetime) -> None:
-    """Throw or lift the kill switch of some creditors."""
+    """Throw or lift the kill switch of some creditors.
+
+    When it returns, no message of theirs starts or closes any more; what was closing may still say its dot.
+    """
     with sql.transaction.atomic():
-        for creditor in creditors:
+        for creditor in sorted(creditors):
+            locks.take_switch(creditor)
             Creditor.objects.filter(id=creditor).update(halted=halted)
             facts.append(
                 [

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from duewell.store import sql
 
 _NAMESPACE = 0x44554557
+_IDLE_SECONDS = 60
 
 
 class Liveness:
@@ -20,32 +23,39 @@ class Liveness:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._held: dict[int, int] = {}
 
-    def hold(self, token: int) -> None:
-        """Show that the worker with this token lives, until `let_go` or the end of the process."""
-        if sql.postgres():
-            sql.execute("select pg_advisory_lock(?, ?)", [_NAMESPACE, token])
-            self._held[token] = -1
-            return
+    @contextmanager
+    def held(self, token: int) -> Iterator[Callable[[int], bool]]:
+        """Show that the worker with this token lives, until the end of the block or of the process.
+
+        Yields a question: is the worker with another token dead?
+        """
+        with self._in_database(token) if sql.postgres() else self._in_file(token):
+            yield lambda other: other != token and self._is_dead(other)
+
+    @contextmanager
+    def _in_database(self, token: int) -> Iterator[None]:
+        sql.fetch("select pg_advisory_lock(?, ?)", [_NAMESPACE, token])
+        # A worker that is stopped inside a transaction would hold its rows for as long as it sleeps: the server
+        # ends its session instead, well before its leases end.
+        sql.execute(f"set idle_in_transaction_session_timeout = '{_IDLE_SECONDS}s'")
+        yield
+        # Not after an error: the session ends with the command and takes the lock along.
+        sql.execute("reset idle_in_transaction_session_timeout")
+        sql.fetch("select pg_advisory_unlock(?, ?)", [_NAMESPACE, token])
+
+    @contextmanager
+    def _in_file(self, token: int) -> Iterator[None]:
         self._directory.mkdir(exist_ok=True)
         handle = os.open(self._path(token), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        self._held[token] = handle
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield
+        finally:
+            self._path(token).unlink(missing_ok=True)
+            os.close(handle)
 
-    def let_go(self, token: int) -> None:
-        """The worker has ended in good order."""
-        handle = self._held.pop(token)
-        if handle == -1:
-            sql.execute("select pg_advisory_unlock(?, ?)", [_NAMESPACE, token])
-            return
-        self._path(token).unlink(missing_ok=True)
-        os.close(handle)
-
-    def is_dead(self, token: int) -> bool:
-        """Nobody holds this token any more."""
-        if token in self._held:
-            return False
+    def _is_dead(self, token: int) -> bool:
         if sql.postgres():
             row = sql.one("select pg_try_advisory_lock(?, ?)", [_NAMESPACE, token])
             if row and row[0]:

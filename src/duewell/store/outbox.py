@@ -7,24 +7,23 @@ that was away too long finds its work taken over and does nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from duewell.core.contact.view import Addressee, Document, View
+from duewell.core.contact.view import View
 from duewell.core.decide.stages import Stage
 from duewell.core.decide.values import Advance
 from duewell.core.evidence.digests import salted
-from duewell.core.units.ids import ReceivableId
 from duewell.flows.failpoints import hit
-from duewell.flows.ports import CreditorView, Known
-from duewell.flows.send import Delivery, Draft, Finished, Postponed, Question, Withheld
-from duewell.store import creditors, ids, outcomes, sql
-from duewell.store.marks import Mark, write
-from duewell.store.releases import free
+from duewell.flows.outbox import Aside, Delivery, Draft, Finished, Postponed, Question, Wanted
+from duewell.store import claims, ids, locks, marks, outcomes, questions, sql
+from duewell.store import views as viewing
 
-LEASE = timedelta(seconds=120)
+_BEFORE_ALL = (-(1 << 62), 0)
+# The condition of the index over living attempts, word for word: SQLite uses a partial index for nothing less.
+LIVING = "state in ('released', 'started', 'closing')"
 
 
 class Packed(NamedTuple):
@@ -39,44 +38,48 @@ class Packed(NamedTuple):
 class Wires(NamedTuple):
     """What the outbox needs from the edge."""
 
+    now: Callable[[], datetime]
+    """The present instant; in a test home, what it takes for now."""
     real_now: Callable[[], datetime]
     """The machine's own clock: leases are about living processes, whatever a test home takes for now."""
+    lease: timedelta
+    """Longer than any conversation with the server may take."""
+    day_of: Callable[[datetime], date]
+    """The creditor's civil date of an instant."""
     pack: Callable[[bytes], Packed]
-    languages: frozenset[str]
+    languages: Collection[str]
 
 
 class StoredOutbox:
     """The outbox of one creditor as one worker sees it."""
 
-    def __init__(
-        self, creditor: CreditorView, token: int, wires: Wires, day_of: Callable[[datetime], Any]
-    ) -> None:
+    def __init__(self, creditor: int, token: int, wires: Wires) -> None:
         self._creditor = creditor
         self._token = token
         self._wires = wires
-        self._day_of = day_of
+        self._taken = _BEFORE_ALL
 
     def halted(self) -> bool:
         """Is the kill switch of the creditor on?"""
-        row = sql.one("select halted from creditor where id = ?", [self._creditor.id])
-        return bool(row and row[0])
+        return self._house()[0]
 
-    def take(self, limit: int, now: datetime, after: int) -> list[Delivery]:
-        """Lease up to `limit` attempts above id `after` whose time has come."""
+    def take(self, limit: int) -> list[Delivery]:
+        """Lease up to `limit` attempts whose time has come, those that wait longest first; none twice."""
         real = self._wires.real_now()
         skip = " for update skip locked" if sql.postgres() else ""
         with sql.transaction.atomic():
             rows = sql.fetch(
-                "update attempt set token = ?, lease_until = ? where id in (select id from attempt"
-                " where creditor_id = ? and state = 'released' and not_before <= ? and id > ?"
-                f" and (lease_until is null or lease_until < ? or token = ?) order by id limit ?{skip})"
-                " returning id, message_id, account_id, person_id, point_id, ordinal",
+                f"update attempt set token = ?, lease_until = ? where id in (select id from attempt where {LIVING}"
+                " and state = 'released' and creditor_id = ? and (not_before, id) > (?, ?) and not_before <= ?"
+                " and (lease_until is null or lease_until < ? or token = ?)"
+                f" order by not_before, id limit ?{skip})"
+                " returning not_before, id, message_id, account_id, person_id, point_id, ordinal",
                 [
                     self._token,
-                    sql.us(real + LEASE),
-                    self._creditor.id,
-                    sql.us(now),
-                    after,
+                    sql.us(real + self._wires.lease),
+                    self._creditor,
+                    *self._taken,
+                    sql.us(self._wires.now()),
                     sql.us(real),
                     self._token,
                     limit,
@@ -84,206 +87,232 @@ class StoredOutbox:
             )
             hit("send.take.commit.before")
         hit("send.take.commit.after")
-        claims = self._claims([row[1] for row in rows])
-        return [Delivery(*row, tuple(claims.get(row[1], ()))) for row in sorted(rows)]
+        if not rows:
+            return []
+        rows.sort()
+        self._taken = (rows[-1][0], rows[-1][1])
+        tries = _tries([message for _, _, message, *_, ordinal in rows if ordinal > 1])
+        living = claims.Living([row[2] for row in rows])
+        return [
+            Delivery(
+                attempt,
+                message,
+                account,
+                person,
+                point,
+                tries.get(message, 0),
+                tuple(Advance(claim.receivable, _STAGES[claim.stage]) for claim in living.of(message)),
+            )
+            for _, attempt, message, account, person, point, _ in rows
+        ]
 
     def let_go(self) -> None:
         """Give back what was leased and not started."""
-        sql.execute(
-            "update attempt set lease_until = null where creditor_id = ? and token = ? and state = 'released'"
-            " and lease_until is not null",
-            [self._creditor.id, self._token],
-        )
-
-    def views(self, deliveries: Sequence[Delivery], known: dict[int, Known]) -> dict[str, View]:
-        """What the messages show besides their proposals."""
-        if not deliveries:
-            return {}
-        within, params = sql.ids_in("a.id", [delivery.account for delivery in deliveries])
-        parties = {
-            row[0]: row[1:]
-            for row in sql.fetch(
-                "select a.id, a.number, p.kind, p.name, p.given_name, p.family_name, p.salutation, p.country"
-                f" from account a join party p on p.id = a.party_id where {within}",
-                params,
-            )
-        }
-        points = {known[item.account].case.recipients[0].point for item in deliveries}
-        within, params = sql.ids_in("id", sorted(points))
-        addresses = dict(sql.fetch(f"select id, value from contact_point where {within}", params))
-        sender = creditors.sender(self._creditor.id)
-        views = {}
-        for delivery in deliveries:
-            case = known[delivery.account].case
-            number, *rest = parties[delivery.account]
-            address = next(addresses[item.point] for item in case.recipients if item.channel == "email")
-            documents = {ReceivableId(item.id): Document(item.number, item.issued_on) for item in case.items}
-            views[delivery.message] = View(
-                sender, Addressee(address, *rest), number, documents, self._wires.languages
-            )
-        return views
-
-    def start(self, drafts: Sequence[Draft], now: datetime) -> set[int]:
-        """Mark as started those whose account and person are unchanged and whose permit covers `now`."""
-        started: set[int] = set()
-        marks: list[Mark] = []
         with sql.transaction.atomic():
-            if self.halted():
-                return started
-            persons, accounts = self._lock([draft.delivery for draft in drafts])
+            sql.execute(
+                f"update attempt set lease_until = null where {LIVING} and state = 'released' and creditor_id = ?"
+                " and token = ? and lease_until is not null",
+                [self._creditor, self._token],
+            )
+            hit("send.letgo.commit.before")
+        hit("send.letgo.commit.after")
+
+    def views(self, wanted: Sequence[Wanted]) -> dict[str, View]:
+        """What the messages show besides their proposals."""
+        return viewing.views(self._creditor, wanted, self._wires.languages)
+
+    def start(self, drafts: Sequence[Draft]) -> set[int]:
+        """Mark as started those whose account, person and creditor are unchanged and whose permit covers now.
+
+        The rows that were compared stay locked until the commit, so whatever was committed before it has won.
+        """
+        with sql.transaction.atomic():
+            locks.share_switch(self._creditor)
+            halted, house = self._house()
+            if halted:
+                return set()
+            persons = locks.persons({draft.wanted.known.standing.person for draft in drafts})
+            accounts = locks.accounts({draft.wanted.delivery.account for draft in drafts})
+            # Waiting for the locks may have taken a while: now is when they are held.
+            now = self._wires.now()
+            sound: dict[int, Draft] = {}
             for draft in drafts:
-                delivery = draft.delivery
-                unchanged = (
-                    persons[delivery.person] == draft.known.standing.version
-                    and accounts[delivery.account] == draft.known.case.version
-                    and draft.permit.covers(now)
-                )
-                if unchanged and self._move(delivery.attempt, "released", "started", contacted_at=sql.us(now)):
-                    started.add(delivery.attempt)
-                    marks.append(self._started(draft))
-            self._bump_persons([draft.delivery.person for draft in drafts if draft.delivery.attempt in started])
-            write(self._creditor.id, marks, now)
+                wanted = draft.wanted
+                case, standing = wanted.known.case, wanted.known.standing
+                if (
+                    persons.get(standing.person) == standing.version
+                    and accounts.get(wanted.delivery.account) == case.version
+                    and wanted.house == house
+                    and wanted.permit.covers(now)
+                    and wanted.proposal.as_of == self._wires.day_of(now)
+                ):
+                    sound[draft.attempt] = draft
+                    # The next of the same person has to count this one first.
+                    del persons[standing.person]
+            started = self._move(sound, "released", "started", ", contacted_at = ?", [sql.us(now)])
+            going = [draft for attempt, draft in sound.items() if attempt in started]
+            self._readdress(going)
+            locks.bump_persons({draft.wanted.known.standing.person for draft in going})
+            marks.write(self._creditor, self._token, self._started(going), now)
             hit("send.start.commit.before")
         hit("send.start.commit.after")
         return started
 
-    def closing(self, drafts: Sequence[Draft], now: datetime) -> set[int]:
-        """Mark as closing those this worker still holds."""
-        held: set[int] = set()
+    def closing(self, drafts: Sequence[Draft]) -> set[int]:
+        """Mark as closing those this worker still holds, unless sending was halted or their permit has closed."""
         with sql.transaction.atomic():
-            marks = []
-            for draft in drafts:
-                delivery = draft.delivery
-                if self._move(delivery.attempt, "started", "closing"):
-                    held.add(delivery.attempt)
-                    marks.append(self._mark(delivery, "closing", {}))
-            write(self._creditor.id, marks, now)
+            locks.share_switch(self._creditor)
+            if self.halted():
+                return set()
+            locks.accounts({draft.wanted.delivery.account for draft in drafts})
+            now = self._wires.now()
+            open_still = {draft.attempt: draft for draft in drafts if draft.wanted.permit.covers(now)}
+            held = self._move(open_still, "started", "closing")
+            written = [
+                _mark(draft.wanted.delivery, "closing", {})
+                for attempt, draft in open_still.items()
+                if attempt in held
+            ]
+            marks.write(self._creditor, self._token, written, now)
             hit("send.closing.commit.before")
         hit("send.closing.commit.after")
         return held
 
-    def finish(self, finished: Sequence[Finished], now: datetime) -> None:
+    def finish(self, finished: Sequence[Finished]) -> None:
         """Write how attempts ended and what follows from it."""
         with sql.transaction.atomic():
-            self._lock([item.draft.delivery for item in finished])
-            outcomes.finish(self._creditor.id, self._token, finished, now, self._day_of(now))
+            locks.persons({item.draft.wanted.known.standing.person for item in finished})
+            locks.accounts({item.draft.wanted.delivery.account for item in finished})
+            now = self._wires.now()
+            outcomes.finish(self._creditor, self._token, finished, now, self._wires.day_of(now))
             hit("send.finish.commit.before")
         hit("send.finish.commit.after")
 
-    def set_aside(self, items: Sequence[Withheld | Postponed | Question], now: datetime) -> None:
+    def set_aside(self, items: Sequence[Aside]) -> None:
         """End, postpone or ask about attempts that do not go out now."""
+        waiting = [item for item in items if isinstance(item, Postponed)]
+        ending = {item.delivery.attempt: item for item in items if not isinstance(item, Postponed)}
         with sql.transaction.atomic():
-            self._lock([item.delivery for item in items])
-            for item in items:
-                if isinstance(item, Postponed):
-                    until = None if item.until is None else sql.us(item.until)
-                    sql.execute(
-                        "update attempt set lease_until = null, not_before = coalesce(?, not_before)"
-                        " where id = ? and state = 'released' and token = ?",
-                        [until, item.delivery.attempt, self._token],
+            locks.accounts({item.delivery.account for item in items})
+            now = self._wires.now()
+            sql.update_many(
+                "update attempt set lease_until = null, not_before = coalesce(?, not_before)"
+                " where id = ? and state = 'released' and token = ?",
+                [
+                    (None if item.until is None else sql.us(item.until), item.delivery.attempt, self._token)
+                    for item in waiting
+                ],
+            )
+            ended = self._move(ending, "released", "withheld")
+            gone = [item for attempt, item in ending.items() if attempt in ended]
+            told = [_mark(item.delivery, "withheld", {"reason": item.reason, "text": item.text}) for item in gone]
+            marks.write(self._creditor, self._token, told, now)
+            for reason in sorted({item.reason for item in gone}):
+                some = [(item.delivery.message, item.delivery.account) for item in gone if item.reason == reason]
+                claims.free(some, "withheld", reason, self._creditor, now)
+            questions.ask(
+                self._creditor,
+                [
+                    questions.Asked(
+                        item.delivery.account, "law", f"{item.delivery.account}:{item.reason}", item.text
                     )
-                    continue
-                if not self._move(item.delivery.attempt, "released", "withheld"):
-                    continue
-                if isinstance(item, Question):
-                    outcomes.ask(
-                        self._creditor.id,
-                        item.delivery.account,
-                        "law",
-                        f"{item.delivery.account}:{item.reason}",
-                        item.text,
-                        now,
-                    )
-                told = {"reason": item.reason, "text": item.text}
-                write(self._creditor.id, [self._mark(item.delivery, "withheld", told)], now)
-                free(
-                    [(item.delivery.message, item.delivery.account)],
-                    "withheld",
-                    item.reason,
-                    self._creditor.id,
-                    now,
-                )
+                    for item in gone
+                    if isinstance(item, Question)
+                ],
+                now,
+            )
             hit("send.aside.commit.before")
         hit("send.aside.commit.after")
 
-    def _claims(self, messages: Sequence[str]) -> dict[str, list[Advance]]:
-        within, params = sql.ids_in("message_id", list(messages))
-        claims: dict[str, list[Advance]] = {}
-        for message, receivable, stage in sql.fetch(
-            f"select message_id, receivable_id, stage from claim where {within} and not freed"
-            " order by receivable_id",
-            params,
-        ):
-            claims.setdefault(message, []).append(Advance(receivable, Stage(stage)))
-        return claims
+    def _house(self) -> tuple[bool, int]:
+        row = sql.one("select halted, version from creditor where id = ?", [self._creditor])
+        assert row is not None
+        return bool(row[0]), row[1]
 
-    def _lock(self, deliveries: Sequence[Delivery]) -> tuple[dict[int, int], dict[int, int]]:
-        # Persons before accounts, each by ascending id: the one order everybody locks in.
-        persons = self._locked("person", {delivery.person for delivery in deliveries})
-        return persons, self._locked("account", {delivery.account for delivery in deliveries})
-
-    def _locked(self, table: str, wanted: set[int]) -> dict[int, int]:
-        within, params = sql.ids_in("id", sorted(wanted))
-        lock = " for update" if sql.postgres() else ""
-        return dict(sql.fetch(f"select id, version from {table} where {within} order by id{lock}", params))
-
-    def _move(self, attempt: int, before: str, after: str, contacted_at: int | None = None) -> bool:
-        if contacted_at is not None:
-            return bool(
-                sql.execute(
-                    "update attempt set state = ?, contacted_at = ?, lease_until = ?"
-                    " where id = ? and state = ? and token = ?",
-                    [after, contacted_at, self._lease(), attempt, before, self._token],
-                )
-            )
-        return bool(
-            sql.execute(
-                "update attempt set state = ?, lease_until = ? where id = ? and state = ? and token = ?",
-                [after, self._lease(), attempt, before, self._token],
-            )
+    def _move(
+        self, attempts: Collection[int], before: str, after: str, more: str = "", params: Sequence[Any] = ()
+    ) -> set[int]:
+        """Those of the attempts that this worker still holds in the state `before`; they are in `after` now."""
+        if not attempts:
+            return set()
+        within, listed = sql.ids_in("id", list(attempts))
+        rows = sql.fetch(
+            f"update attempt set state = ?, lease_until = ?{more}"
+            f" where {within} and state = ? and token = ? returning id",
+            [after, sql.us(self._wires.real_now() + self._wires.lease), *params, *listed, before, self._token],
         )
+        return {row[0] for row in rows}
 
-    def _lease(self) -> int:
-        return sql.us(self._wires.real_now() + LEASE)
+    def _readdress(self, drafts: Sequence[Draft]) -> None:
+        """Person and address may have changed since the plan: the attempt says who is really contacted."""
+        changed = [
+            (wanted.known.standing.person, wanted.proposal.recipient.point, wanted.delivery.attempt)
+            for wanted in (draft.wanted for draft in drafts)
+            if (wanted.delivery.person, wanted.delivery.point)
+            != (wanted.known.standing.person, wanted.proposal.recipient.point)
+        ]
+        if changed:
+            sql.update_many("update attempt set person_id = ?, point_id = ? where id = ?", changed)
 
-    def _bump_persons(self, persons: list[int]) -> None:
-        within, params = sql.ids_in("id", persons)
-        sql.execute(f"update person set version = version + 1 where {within}", params)
-
-    def _started(self, draft: Draft) -> Mark:
-        parts = [self._wires.pack(part) for part in draft.rendered.parts]
-        for part in parts:
-            sql.execute(
-                "insert into part (digest, salt, dictionary, data) values (?, ?, ?, ?) on conflict do nothing",
-                [part.digest, part.salt, part.dictionary, part.data],
-            )
-        proposal = draft.proposal
-        recipient = draft.rendered.envelope.recipient
-        told = {
-            "parts": [part.digest.hex() for part in parts],
-            "bytes": salted(parts[0].salt, sha256(draft.rendered.envelope.data).digest()).hex(),
-            "recipient": salted(parts[0].salt, recipient).hex(),
-            "stage": int(proposal.stage),
-            "strategy": proposal.strategy_digest,
-            "book": draft.permit.book_digest,
-            "closes_at": sql.us(draft.permit.closes_at),
-            "items": [[line.receivable, line.open_minor, line.held_minor] for line in proposal.lines],
-            "nets": [[net.currency, net.asked_minor, net.credit_minor] for net in proposal.nets],
-            "advances": [[advance.receivable, int(advance.stage)] for advance in proposal.advances],
-        }
-        return self._mark(draft.delivery, "started", told)
-
-    def _mark(self, delivery: Delivery, kind: str, told: dict[str, Any]) -> Mark:
-        return Mark(delivery.attempt, delivery.message, delivery.account, kind, self._token, told, {})
+    def _started(self, drafts: Sequence[Draft]) -> list[marks.Mark]:
+        packed = [[self._wires.pack(part) for part in draft.rendered.parts] for draft in drafts]
+        # In one order, for two workers may store the same part.
+        rows = sorted({part.digest: part for parts in packed for part in parts}.items())
+        sql.update_many(
+            "insert into part (digest, salt, dictionary, data) values (?, ?, ?, ?) on conflict do nothing",
+            [part for _, part in rows],
+        )
+        return [
+            _mark(draft.wanted.delivery, "started", _told(draft, parts))
+            for draft, parts in zip(drafts, packed, strict=True)
+        ]
 
 
 def worker_token() -> int:
     """A token that no other worker has or had."""
     with sql.transaction.atomic():
-        return ids.allocate("token")[0]
+        token = ids.allocate("token")[0]
+        hit("send.token.commit.before")
+    hit("send.token.commit.after")
+    return token
 
 
-def rebuild(message: str) -> list[dict[str, Any]]:
-    """The started marks of a message, oldest first, as plain values: what left, part by part."""
-    rows = sql.fetch("select body from mark where message_id = ? and kind = 'started' order by id", [message])
-    return [json.loads(row[0]) for row in rows]
+def _told(draft: Draft, parts: Sequence[Packed]) -> dict[str, Any]:
+    """What the started mark keeps: the digests of what leaves, to whom, what it asks for and what it advances."""
+    envelope, (_, _, proposal, permit, _) = draft.rendered.envelope, draft.wanted
+    salt = parts[0].salt
+    return {
+        "parts": [part.digest.hex() for part in parts],
+        "bytes": salted(salt, sha256(envelope.data).digest()).hex(),
+        "recipient": salted(salt, envelope.recipient).hex(),
+        "point": proposal.recipient.point,
+        "stage": int(proposal.stage),
+        "strategy": proposal.strategy_digest,
+        "book": permit.book_digest,
+        "closes_at": sql.us(permit.closes_at),
+        "items": [[line.receivable, line.open_minor, line.held_minor] for line in proposal.lines],
+        "nets": [[net.currency, net.asked_minor, net.credit_minor] for net in proposal.nets],
+        "advances": [[advance.receivable, int(advance.stage)] for advance in proposal.advances],
+    }
+
+
+def _mark(delivery: Delivery, kind: str, told: dict[str, Any]) -> marks.Mark:
+    return marks.Mark(delivery.attempt, delivery.message, delivery.account, kind, told)
+
+
+def _tries(messages: Sequence[str]) -> dict[str, int]:
+    """How often the server has put these messages off, tries that tell nothing about them left out."""
+    if not messages:
+        return {}
+    within, params = sql.ids_in("a.message_id", messages)
+    found: dict[str, int] = {}
+    for message, body in sql.fetch(
+        "select a.message_id, k.body from attempt a join mark k on k.attempt_id = a.id"
+        f" where {within} and a.state = 'deferred' and k.kind = 'deferred'",
+        params,
+    ):
+        found[message] = found.get(message, 0) + bool(json.loads(body)["counts"])
+    return found
+
+
+_STAGES = {int(stage): stage for stage in Stage}

@@ -6,14 +6,18 @@ the attempt is unknown: settled by rule after some days, or by a person, and nev
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from duewell.flows.failpoints import hit
-from duewell.store import outcomes, sql
+from duewell.store import claims, locks, outcomes, questions, sql
 from duewell.store.marks import Mark, write
-from duewell.store.releases import free
+from duewell.store.outbox import LIVING
+
+BATCH = 500
+_BEFORE_THE_DOT = "the worker stopped before the final dot"
+_AT_THE_DOT = "the worker stopped at the final dot"
 
 
 class Recovered(NamedTuple):
@@ -23,30 +27,40 @@ class Recovered(NamedTuple):
     unknown: int
 
 
+class _Left(NamedTuple):
+    """An attempt that another worker leased."""
+
+    attempt: int
+    message: str
+    account: int
+    person: int
+    state: str
+    token: int
+    lease_until: int
+
+
 def recover(
     creditor: int, token: int, now: datetime, real_now: datetime, is_dead: Callable[[int], bool]
 ) -> Recovered:
     """Take over the attempts of workers that are dead or whose lease has ended."""
     rows = sql.fetch(
-        "select id, message_id, account_id, person_id, state, token, lease_until from attempt"
-        " where creditor_id = ? and state in ('released', 'started', 'closing') and lease_until is not null"
-        " order by id",
-        [creditor],
+        f"select id, message_id, account_id, person_id, state, token, lease_until from attempt where {LIVING}"
+        " and creditor_id = ? and lease_until is not null and token <> ? order by id",
+        [creditor, token],
     )
-    dead: dict[int, bool] = {}
-    counts = {"started": 0, "closing": 0, "released": 0}
-    for attempt, message, account, person, state, theirs, lease_until in rows:
-        if theirs == token:
-            continue
-        if theirs not in dead:
-            dead[theirs] = is_dead(theirs)
-        if not dead[theirs] and lease_until >= sql.us(real_now):
-            continue
-        with sql.transaction.atomic():
-            counts[state] += _take_over(creditor, token, (attempt, message, account, person, state, theirs), now)
-            hit("send.recover.commit.before")
-        hit("send.recover.commit.after")
-    return Recovered(counts["started"], counts["closing"])
+    by_worker: dict[int, list[_Left]] = {}
+    for row in rows:
+        left = _Left(*row)
+        by_worker.setdefault(left.token, []).append(left)
+    counts = {"again": 0, "unknown": 0}
+    for theirs, lefts in by_worker.items():
+        dead = is_dead(theirs)
+        due = [left for left in lefts if dead or left.lease_until < sql.us(real_now)]
+        for start in range(0, len(due), BATCH):
+            again, unknown = _take_over(creditor, token, theirs, due[start : start + BATCH], now)
+            counts["again"] += again
+            counts["unknown"] += unknown
+    return Recovered(**counts)
 
 
 def settle_by_rule(creditor: int, token: int, days: int, now: datetime, day_of: Callable[[datetime], date]) -> int:
@@ -55,79 +69,150 @@ def settle_by_rule(creditor: int, token: int, days: int, now: datetime, day_of: 
     Their receivables reached the stage on the day of the attempt, where the creditor is (`day_of`).
     """
     rows = sql.fetch(
-        "select a.id, a.message_id, a.account_id, a.contacted_at from attempt a"
-        " where a.creditor_id = ? and a.state = 'unknown' and a.contacted_at <= ? order by a.id",
+        "select a.id, a.person_id, a.account_id from message_state s join attempt a on a.message_id = s.message_id"
+        " where s.state in ('planned', 'released', 'unknown') and s.state = 'unknown' and s.creditor_id = ?"
+        " and a.state = 'unknown' and a.contacted_at <= ? order by a.id",
         [creditor, sql.us(now - timedelta(days=days))],
     )
-    for attempt, message, account, contacted_at in rows:
+    settled = 0
+    for start in range(0, len(rows), BATCH):
+        some = rows[start : start + BATCH]
         with sql.transaction.atomic():
-            day = day_of(sql.instant(contacted_at))
-            settle(creditor, token, attempt, message, account, now, day, as_sent=True, by="rule", reason="")
+            locks.persons({row[1] for row in some})
+            locks.accounts({row[2] for row in some})
+            attempts = [row[0] for row in some]
+            settled += settle(creditor, token, attempts, now, day_of, as_sent=True, by="rule", reason="")
             hit("send.settle.commit.before")
         hit("send.settle.commit.after")
-    return len(rows)
+    return settled
 
 
 def settle(
     creditor: int,
     token: int,
-    attempt: int,
-    message: str,
-    account: int,
+    attempts: Sequence[int],
     now: datetime,
-    today: date,
+    day_of: Callable[[datetime], date],
     *,
     as_sent: bool,
     by: str,
     reason: str,
-) -> bool:
-    """An unknown attempt is settled: it arrived, or it certainly did not. Inside a transaction of the caller.
+) -> int:
+    """Unknown attempts are settled: they arrived, or they certainly did not.
 
-    Returns whether this call settled it; somebody else may have been first.
+    Must run inside a transaction that holds their persons and accounts. Returns how many this call settled:
+    somebody else may have been first.
     """
-    state = "accepted" if as_sent else "refused"
     keeps = "" if as_sent else ", contacted_at = null"
-    moved = sql.execute(
-        f"update attempt set state = ?{keeps} where id = ? and state = 'unknown'", [state, attempt]
+    within, params = sql.ids_in("id", attempts)
+    # What PostgreSQL hands back is the new row, so the instant is read before it is taken away.
+    at = dict(sql.fetch(f"select id, contacted_at from attempt where {within} and state = 'unknown'", params))
+    rows = sql.fetch(
+        f"update attempt set state = ?{keeps} where {within} and state = 'unknown'"
+        " returning id, message_id, account_id, person_id",
+        ["accepted" if as_sent else "refused", *params],
     )
-    if not moved:
-        return False
-    told: dict[str, Any] = {"as_sent": as_sent, "by": by, "reason": reason}
-    write(creditor, [Mark(attempt, message, account, "settled", token, told, {})], now)
+    if not rows:
+        return 0
+    freed: dict[str, list[list[int]]] = {}
+    reached_on: dict[int, date] = {}
     if as_sent:
-        outcomes.arrived(creditor, message, account, outcomes.advances_of(attempt), now, today)
+        advances = outcomes.advances_of([row[0] for row in rows])
+        reached_on = {row[0]: day_of(sql.instant(at[row[0]])) for row in rows}
+        freed = outcomes.arrived(
+            [outcomes.Arrival(row[1], row[2], advances[row[0]], reached_on[row[0]]) for row in rows]
+        )
     else:
-        free([(message, account)], "refused", "did_not_arrive", creditor, now)
-    sql.execute(
-        "update review_item set state = 'settled', decided_at = ?, decided_by = ?"
-        " where kind = 'unknown' and subject = ? and state = 'open'",
-        [sql.us(now), by, str(attempt)],
-    )
-    return True
+        locks.bump_persons({row[3] for row in rows})
+    marks = [
+        Mark(
+            attempt,
+            message,
+            account,
+            "settled",
+            {
+                "as_sent": as_sent,
+                "by": by,
+                "reason": reason,
+                "reached_on": reached_on[attempt].isoformat() if as_sent else None,
+                "freed": freed.get(message, []),
+            },
+        )
+        for attempt, message, account, _ in rows
+    ]
+    write(creditor, token, marks, now)
+    if not as_sent:
+        claims.free([(row[1], row[2]) for row in rows], "refused", "did_not_arrive", creditor, now)
+    questions.settle("unknown", [str(row[0]) for row in rows], now, by)
+    return len(rows)
 
 
-def _take_over(creditor: int, token: int, row: tuple[Any, ...], now: datetime) -> int:
-    attempt, message, account, person, state, theirs = row
-    if sql.postgres():
-        sql.fetch("select id from person where id = ? for update", [person])
-        sql.fetch("select id from account where id = ? for update", [account])
-    after = {"released": "released", "started": "deferred", "closing": "unknown"}[state]
-    counts = "" if after == "unknown" else ", contacted_at = null"
-    moved = sql.execute(
-        f"update attempt set state = ?, token = ?, lease_until = null{counts}"
-        " where id = ? and state = ? and token = ?",
-        [after, token, attempt, state, theirs],
+def _take_over(creditor: int, token: int, theirs: int, lefts: Sequence[_Left], now: datetime) -> tuple[int, int]:
+    """Of one worker's attempts in one transaction: how many are tried again, and how many are unknown now."""
+    with sql.transaction.atomic():
+        locks.persons({left.person for left in lefts})
+        locks.accounts({left.account for left in lefts})
+        _take(token, theirs, [left for left in lefts if left.state == "released"], "released")
+        started = _take(token, theirs, [left for left in lefts if left.state == "started"], "deferred")
+        closing = _take(token, theirs, [left for left in lefts if left.state == "closing"], "unknown")
+        _try_again(creditor, token, started, now)
+        write(
+            creditor,
+            token,
+            [Mark(one.attempt, one.message, one.account, "unknown", {"text": _AT_THE_DOT}) for one in closing],
+            now,
+        )
+        outcomes.in_the_dark(
+            creditor,
+            [outcomes.Lost(one.attempt, one.message, one.account, _AT_THE_DOT) for one in closing],
+            now,
+        )
+        hit("send.recover.commit.before")
+    hit("send.recover.commit.after")
+    return len(started), len(closing)
+
+
+def _try_again(creditor: int, token: int, started: Sequence[_Left], now: datetime) -> None:
+    """Nothing had arrived, and nothing was learned about the message: it is no try, and may go at once."""
+    if not started:
+        return
+    withdrawn = outcomes.withdrawn_messages([one.message for one in started])
+    going = [one for one in started if one.message not in withdrawn]
+    over = [(one.message, one.account) for one in started if one.message in withdrawn]
+    nexts = outcomes.again([(one.attempt, sql.us(now)) for one in going])
+    retry_at = sql.us(now)
+    marks = [
+        Mark(
+            one.attempt,
+            one.message,
+            one.account,
+            "deferred",
+            {
+                "code": 0,
+                "text": _BEFORE_THE_DOT,
+                "counts": False,
+                "retry_at": retry_at if one.attempt in nexts else None,
+                "next": nexts.get(one.attempt),
+            },
+        )
+        for one in started
+    ]
+    write(creditor, token, marks, now)
+    locks.bump_persons({one.person for one in started})
+    locks.bump_accounts({one.account for one in started})
+    claims.free(over, "withdrawn", "withdrawn", creditor, now)
+
+
+def _take(token: int, theirs: int, lefts: Sequence[_Left], after: str) -> list[_Left]:
+    """Those that are still as they were left; they are ours and in the state `after` now."""
+    if not lefts:
+        return []
+    uncounted = ", contacted_at = null" if after == "deferred" else ""
+    within, params = sql.ids_in("id", [left.attempt for left in lefts])
+    rows = sql.fetch(
+        f"update attempt set state = ?, token = ?, lease_until = null{uncounted}"
+        f" where {within} and state = ? and token = ? returning id",
+        [after, token, *params, lefts[0].state, theirs],
     )
-    if not moved or state == "released":
-        return moved
-    text = (
-        "the worker stopped before the final dot" if state == "started" else "the worker stopped at the final dot"
-    )
-    write(creditor, [Mark(attempt, message, account, after, token, {"text": text}, {})], now)
-    sql.execute("update person set version = version + 1 where id = ?", [person])
-    if after == "unknown":
-        outcomes.unknown(creditor, attempt, message, account, text, now)
-    else:
-        sql.execute("update account set version = version + 1 where id = ?", [account])
-        outcomes.again(attempt, sql.us(now))
-    return moved
+    taken = {row[0] for row in rows}
+    return [left for left in lefts if left.attempt in taken]

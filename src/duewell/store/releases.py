@@ -9,7 +9,7 @@ from duewell.core.evidence.canonical import canonical
 from duewell.flows.failpoints import hit
 from duewell.flows.ports import CreditorView
 from duewell.flows.release import RunView
-from duewell.store import facts, sql
+from duewell.store import claims, facts, locks, sql
 
 BATCH = 5000
 
@@ -51,22 +51,33 @@ class Releases:
         return messages
 
     def take_back(self, run: int, by: str, reason: str) -> int:
-        """Withdraw the messages whose attempts have not started and free their claims."""
+        """Withdraw the messages whose attempts have not started and free their claims.
+
+        A message that is on its way is not stopped; should it be put off, it is withdrawn then.
+        """
+        withdrawn = 0
         with sql.transaction.atomic():
             if not self._decide(run, "withdrawn", by, "state in ('waiting', 'released')"):
                 return -1
-            lock = " for update of a" if sql.postgres() else ""
-            rows = sql.fetch(
-                "select a.message_id, m.account_id from attempt a join message m on m.id = a.message_id"
-                f" where m.run_id = ? and a.state in ('planned', 'released') order by m.account_id{lock}",
-                [run],
+            accounts = sql.fetch(
+                "select distinct account_id from message where run_id = ? order by account_id", [run]
             )
-            for start in range(0, len(rows), BATCH):
-                free(rows[start : start + BATCH], "withdrawn", reason, self._creditor.id, self._now)
-            self._record("contact.withdrawn", {"run": run, "messages": len(rows), "by": by, "reason": reason})
+            for start in range(0, len(accounts), BATCH):
+                some = [row[0] for row in accounts[start : start + BATCH]]
+                locks.accounts(some)
+                within, params = sql.ids_in("m.account_id", some)
+                rows = sql.fetch(
+                    "select a.message_id, a.account_id from message m join attempt a on a.message_id = m.id"
+                    f" where m.run_id = ? and {within} and a.state in ('planned', 'released')"
+                    " order by a.account_id",
+                    [run, *params],
+                )
+                claims.free(rows, "withdrawn", reason, self._creditor.id, self._now)
+                withdrawn += len(rows)
+            self._record("contact.withdrawn", {"run": run, "messages": withdrawn, "by": by, "reason": reason})
             hit("release.commit.before")
         hit("release.commit.after")
-        return len(rows)
+        return withdrawn
 
     def _decide(self, run: int, state: str, by: str, condition: str) -> int:
         return sql.execute(
@@ -85,45 +96,3 @@ class Releases:
             [self._creditor.id, *params],
         )
         return [RunView(row[0], self._creditor.key, sql.day(row[1]).isoformat(), *row[2:7]) for row in rows]
-
-
-def free(messages: list[tuple[str, int]], state: str, reason: str, creditor: int, now: datetime) -> None:
-    """End messages that certainly did not arrive: `(message, account)` pairs; their claims are free again.
-
-    Must run inside a transaction. `state` is `withdrawn`, `withheld` or `refused`.
-    """
-    if not messages:
-        return
-    within, params = sql.ids_in("message_id", [message for message, _ in messages])
-    claims: dict[str, list[list[int]]] = {}
-    for message, receivable, stage, occurrence in sql.fetch(
-        f"select message_id, receivable_id, stage, occurrence from claim where {within} and not freed"
-        " order by receivable_id",
-        params,
-    ):
-        claims.setdefault(message, []).append([receivable, stage, occurrence])
-    sql.execute(f"update claim set freed = {_TRUE[sql.postgres()]} where {within} and not freed", params)
-    sql.execute(f"update message_state set state = ?, reason = ? where {within}", [state, reason, *params])
-    sql.execute(
-        f"update attempt set state = ?, lease_until = null where {within} and state in ('planned', 'released')",
-        [state, *params],
-    )
-    accounts, account_params = sql.ids_in("id", sorted({account for _, account in messages}))
-    sql.execute(f"update account set version = version + 1 where {accounts}", account_params)
-    facts.append(
-        [
-            (
-                f"account:{account}",
-                "contact.freed",
-                None,
-                now,
-                canonical(
-                    {"message": message, "state": state, "reason": reason, "claims": claims.get(message, [])}
-                ),
-            )
-            for message, account in messages
-        ]
-    )
-
-
-_TRUE = {True: "true", False: "1"}

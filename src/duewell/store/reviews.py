@@ -8,9 +8,15 @@ from typing import Any
 
 from duewell.core.agree.holds import RESUMES_BY_ITSELF
 from duewell.core.evidence.canonical import canonical
+from duewell.core.units.ids import AccountId, HoldId
+from duewell.flows.failpoints import hit
 from duewell.flows.ports import CreditorView
 from duewell.flows.review import ANSWERS, QuestionView
-from duewell.store import facts, ids, outcomes, recovery, sql
+from duewell.store import facts, locks, questions, recovery, sql
+from duewell.store.agreements import Holds
+
+BATCH = 1000
+_NO_WORKER = 0
 
 
 class Reviews:
@@ -32,19 +38,22 @@ class Reviews:
 
     def answer(self, question: QuestionView, *, allow: bool, by: str, reason: str) -> bool:
         """Write the answer and what follows from it, in one transaction."""
+        row = sql.one(
+            "select r.account_id, a.person_id from review_item r join account a on a.id = r.account_id"
+            " where r.id = ?",
+            [question.id],
+        )
+        assert row is not None
+        account, person = row
         with sql.transaction.atomic():
-            state = "allowed" if allow else "denied"
+            locks.persons([person])
+            locks.accounts([account])
             moved = sql.execute(
                 "update review_item set state = ?, decided_at = ?, decided_by = ? where id = ? and state = 'open'",
-                [state, sql.us(self._now), by, question.id],
+                ["allowed" if allow else "denied", sql.us(self._now), by, question.id],
             )
             if not moved:
                 return False
-            row = sql.one("select account_id from review_item where id = ?", [question.id])
-            assert row is not None
-            account = row[0]
-            self._follow(question, account, allow=allow, by=by, reason=reason)
-            sql.execute("update account set version = version + 1 where id = ?", [account])
             told = {
                 "question": question.id,
                 "kind": question.kind,
@@ -54,42 +63,55 @@ class Reviews:
                 "reason": reason,
             }
             facts.append([(f"account:{account}", "review.decided", None, self._now, canonical(told))])
+            self._follow(question, account, allow=allow, by=by, reason=reason)
+            locks.bump_accounts([account])
         return True
 
     def open_due(self, today: date) -> int:
-        """Ask about every hold whose review has come and that nobody was asked about."""
-        by_itself = ", ".join(f"'{kind}'" for kind in sorted(RESUMES_BY_ITSELF))
-        rows = sql.fetch(
-            "select h.id, h.account_id, h.kind, h.reason from hold h left join hold_end e on e.hold_id = h.id"
-            " where h.creditor_id = ? and e.id is null and h.review_on <= ?"
-            f" and h.kind not in ({by_itself}) and not exists (select 1 from review_item r"
-            " where r.kind = 'hold' and r.creditor_id = h.creditor_id and r.subject = cast(h.id as text)"
-            " and (r.state = 'open' or r.decided_at >= ?)) order by h.id",
-            [self._creditor.id, today, self._day_start(today)],
-        )
-        with sql.transaction.atomic():
-            for hold, account, kind, reason in rows:
-                text = f"A hold for {kind} has come to its review: {reason}"
-                outcomes.ask(self._creditor.id, account, "hold", str(hold), text, self._now)
-        return len(rows)
+        """Ask about every hold whose review has come and about which nobody was asked today."""
+        due = self._holds_due(today)
+        for start in range(0, len(due), BATCH):
+            some = due[start : start + BATCH]
+            with sql.transaction.atomic():
+                locks.accounts({asked.account for asked in some})
+                questions.ask(self._creditor.id, some, self._now)
+                hit("review.open.commit.before")
+            hit("review.open.commit.after")
+        return len(due)
 
-    def _day_start(self, today: date) -> int:
-        return sql.us(datetime(today.year, today.month, today.day, tzinfo=self._now.tzinfo))
+    def _holds_due(self, today: date) -> list[questions.Asked]:
+        by_itself = ", ".join(f"'{kind}'" for kind in sorted(RESUMES_BY_ITSELF))
+        asked: dict[str, bool] = {}
+        for subject, state, decided_at in sql.fetch(
+            "select subject, state, decided_at from review_item where creditor_id = ? and kind = 'hold'",
+            [self._creditor.id],
+        ):
+            # Whoever said to keep waiting is not asked again before tomorrow.
+            lately = decided_at is not None and self._day_of(sql.instant(decided_at)) >= today
+            asked[subject] = asked.get(subject, False) or state == "open" or lately
+        rows = sql.fetch(
+            "select h.account_id, h.id, h.kind, h.reason from hold h left join hold_end e on e.hold_id = h.id"
+            " where h.creditor_id = ? and e.id is null and h.review_on <= ?"
+            f" and h.kind not in ({by_itself}) order by h.account_id, h.id",
+            [self._creditor.id, today],
+        )
+        return [
+            questions.Asked(
+                account, "hold", str(hold), f"A hold for {kind.replace('_', ' ')} has come to its review: {reason}"
+            )
+            for account, hold, kind, reason in rows
+            if not asked.get(str(hold))
+        ]
 
     def _follow(self, question: QuestionView, account: int, *, allow: bool, by: str, reason: str) -> None:
         if question.kind == "unknown":
             attempt = int(question.subject)
-            row = sql.one("select message_id, contacted_at, token from attempt where id = ?", [attempt])
-            assert row is not None
-            message, contacted_at, token = row
             recovery.settle(
                 self._creditor.id,
-                token,
-                attempt,
-                message,
-                account,
+                _NO_WORKER,
+                [attempt],
                 self._now,
-                self._day_of(sql.instant(contacted_at)) if contacted_at else self._day_of(self._now),
+                self._day_of,
                 as_sent=not allow,
                 by=by,
                 reason=reason,
@@ -102,24 +124,10 @@ class Reviews:
                 [int(question.subject)],
             )
         elif question.kind == "hold" and allow:
-            self._end_hold(int(question.subject), account, by, reason)
-
-    def _end_hold(self, hold: int, account: int, by: str, reason: str) -> None:
-        today, now = self._day_of(self._now), sql.us(self._now)
-        row: tuple[Any, ...] = (
-            ids.allocate("hold_end")[0],
-            self._creditor.id,
-            hold,
-            today.isoformat(),
-            reason or "review",
-            now,
-            by,
-        )
-        if sql.one("select 1 from hold_end where hold_id = ?", [hold]):
-            return
-        sql.insert("hold_end", "id creditor_id hold_id ended_on reason recorded_at recorded_by".split(), [row])
-        body = canonical({"rows": {"hold_end": [row]}})
-        facts.append([(f"account:{account}", "agree.hold_ended", today, self._now, body)])
+            holds = Holds(self._creditor.id, self._now, by)
+            holds.end(
+                AccountId(account), HoldId(int(question.subject)), self._day_of(self._now), reason or "review"
+            )
 
     def _views(self, condition: str, params: list[Any], limit: int) -> list[QuestionView]:
         rows = sql.fetch(
@@ -130,7 +138,7 @@ class Reviews:
         )
         return [
             QuestionView(
-                row[0], row[1], row[2] or "", *row[3:6], sql.instant(row[6]).isoformat(), *ANSWERS[row[1]]
+                number, kind, account or "", subject, text, state, sql.instant(at).isoformat(), *ANSWERS[kind]
             )
-            for row in rows
+            for number, kind, account, subject, text, state, at in rows
         ]

@@ -15,11 +15,11 @@ from duewell.core.decide.values import Rest
 from duewell.core.evidence.canonical import canonical
 from duewell.core.law.values import Refused, Review
 from duewell.core.units.ids import AccountId, computed
-from duewell.flows.decide_accounts import Held, PlanLine, Planned, plan_hash
+from duewell.flows.decide_accounts import Held, PlanLine, Planned, decided_again
 from duewell.flows.failpoints import hit
 from duewell.flows.ports import CreditorView
 from duewell.flows.run import Claimed
-from duewell.store import facts, ids, sql
+from duewell.store import facts, ids, locks, questions, sql
 from duewell.store.models import Plan, Run
 
 BATCH = 5000
@@ -87,55 +87,49 @@ class Runs:
         Accounts whose version moved since they were read are decided again inside it, with their rows locked.
         """
         with sql.transaction.atomic():
-            lines, held = self._settled(planned, again)
+            settled = self._settled(planned, again)
+            lines = settled.lines
+            if not lines and not settled.held:
+                return Claimed(None, settled)
             run = ids.allocate("run")[0]
-            hash = planned.hash
-            if lines != planned.lines:
-                hash = plan_hash(self._creditor.key, planned.as_of, (line.body for line in lines))
             Run.objects.create(
                 id=run,
                 creditor_id=self._creditor.id,
-                as_of=planned.as_of,
-                plan=hash,
+                as_of=settled.as_of,
+                plan=settled.hash,
                 state="waiting" if lines else "released",
                 proposals=len(lines),
-                counts=counts(planned),
-                digests=planned.digests,
+                counts=counts(settled),
+                digests=settled.digests,
                 recorded_at=self._now,
                 recorded_by=self._by,
             )
-            self._record_run(run, planned, hash, len(lines))
+            self._record_run(run, settled)
             for start in range(0, len(lines), BATCH):
-                self._write(run, planned, lines[start : start + BATCH])
-            self._refusals(planned, held)
+                self._write(run, settled, lines[start : start + BATCH])
+            self._refusals(settled, settled.held)
             hit("run.commit.before")
         hit("run.commit.after")
-        return Claimed(run, hash, len(lines))
+        return Claimed(run, settled)
 
-    def _settled(self, planned: Planned, again: Again) -> tuple[list[PlanLine], list[Held]]:
-        versions: dict[int, int] = {}
-        accounts = [line.account for line in planned.lines] + [held.account for held in planned.held]
-        lock = " for update" if sql.postgres() else ""
+    def _settled(self, planned: Planned, again: Again) -> Planned:
+        """The plan as it stands now, with its accounts held until the commit."""
+        read = {line.account: line.version for line in planned.lines}
+        read |= {held.account: held.version for held in planned.held}
+        moved: list[AccountId] = []
+        accounts = sorted(read)
         for start in range(0, len(accounts), BATCH):
-            within, params = sql.ids_in("id", sorted(accounts[start : start + BATCH]))
-            versions.update(sql.fetch(f"select id, version from account where {within} order by id{lock}", params))
-        moved = {line.account for line in planned.lines if versions[line.account] != line.version}
-        moved |= {held.account for held in planned.held if versions[held.account] != held.version}
-        if not moved:
-            return planned.lines, planned.held
-        fresh = again(sorted(moved))
-        lines = [line for line in planned.lines if line.account not in moved]
-        lines += [outcome for outcome in fresh if isinstance(outcome, PlanLine)]
-        held = [item for item in planned.held if item.account not in moved]
-        held += [outcome for outcome in fresh if isinstance(outcome, Held)]
-        return sorted(lines, key=lambda line: line.account), held
+            some = accounts[start : start + BATCH]
+            present = locks.accounts(some)
+            moved += [account for account in some if present[account] != read[account]]
+        return decided_again(planned, again(moved), self._creditor.key) if moved else planned
 
-    def _record_run(self, run: int, planned: Planned, hash: str, lines: int) -> None:
+    def _record_run(self, run: int, planned: Planned) -> None:
         told = {
             "run": run,
-            "plan": hash,
+            "plan": planned.hash,
             "as_of": planned.as_of.isoformat(),
-            "proposals": lines,
+            "proposals": len(planned.lines),
             "counts": counts(planned),
             "digests": planned.digests,
             "by": self._by,
@@ -231,26 +225,8 @@ class Runs:
             sql.update_many(
                 "update account set refusal = ? where id = ?", [(key, item.account) for item, key in changed]
             )
-            questions = [item for item, _ in changed if isinstance(item.outcome, Review)]
-            self._ask(questions)
-
-    def _ask(self, questions: list[Held]) -> None:
-        for item in questions:
-            assert isinstance(item.outcome, Review)
-            question = item.outcome.questions[0]
-            sql.execute(
-                "insert into review_item (id, creditor_id, account_id, kind, subject, text, state, opened_at,"
-                " decided_at, decided_by) values (?, ?, ?, 'law', ?, ?, 'open', ?, null, '')"
-                " on conflict do nothing",
-                [
-                    ids.allocate("review_item")[0],
-                    self._creditor.id,
-                    item.account,
-                    f"{item.account}:{question.rule}",
-                    question.text,
-                    sql.us(self._now),
-                ],
-            )
+            asked = [item for item, _ in changed if isinstance(item.outcome, Review)]
+            questions.ask(self._creditor.id, [_question(item) for item in asked], self._now)
 
 
 def counts(planned: Planned) -> dict[str, Any]:
@@ -278,6 +254,12 @@ def _freed(lines: list[PlanLine]) -> dict[tuple[int, int], int]:
 def _bump(accounts: list[int], refusal: str) -> None:
     within, params = sql.ids_in("id", accounts)
     sql.execute(f"update account set version = version + 1, refusal = ? where {within}", [refusal, *params])
+
+
+def _question(item: Held) -> questions.Asked:
+    assert isinstance(item.outcome, Review)
+    question = item.outcome.questions[0]
+    return questions.Asked(item.account, "law", f"{item.account}:{question.rule}", question.text)
 
 
 def _refusal_key(outcome: Refused | Review) -> str:

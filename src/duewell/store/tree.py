@@ -9,6 +9,7 @@ stays below the smallest such key.
 from __future__ import annotations
 
 from duewell.core.evidence import Frontier
+from duewell.flows.failpoints import hit
 from duewell.store import sql
 
 _SPACE = 0x4457
@@ -50,6 +51,8 @@ class StoredTree:
                 sql.execute(
                     "update tree_state set size = ?, frontier = ? where id = 1", [edge.size, edge.to_bytes()]
                 )
+            hit("seal.commit.before")
+        hit("seal.commit.after")
         return len(rows), edge
 
     def _open_ids(self, size: int) -> tuple[int, int]:

@@ -43,7 +43,7 @@ class Kept:
 
     def claim(self, found: Planned, again: object) -> flow.Claimed:
         self.claimed = found.lines
-        return flow.Claimed(1, found.hash, len(found.lines))
+        return flow.Claimed(1, found)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 
 from duewell.core.evidence.rows import body
 from duewell.core.intake import InvoiceRow
-from duewell.store import facts, ids, outcomes, posting, sql
+from duewell.store import facts, ids, posting, questions, sql
 
 HOLD = (
     "id creditor_id account_id receivable_id kind amount_minor starts_on until_on review_on reason recorded_at"
@@ -96,6 +96,7 @@ class Holds:
             return
         now = sql.us(self._now)
         rows: dict[int, list[tuple[Any, ...]]] = {}
+        asked: list[questions.Asked] = []
         for number, (account, receivable, kind, reason) in zip(
             ids.allocate("hold", len(wanted)), wanted, strict=True
         ):
@@ -118,9 +119,10 @@ class Holds:
             rows.setdefault(account, []).append(row)
             if reason == MISSING:
                 text = "An item vanished from a complete list: was it paid, or cancelled?"
-                outcomes.ask(self._creditor, account, "hold", str(number), text, self._now)
+                asked.append(questions.Asked(account, "hold", str(number), text))
         sql.insert("hold", HOLD, (row for mine in rows.values() for row in mine))
         self._tell("hold", "agree.held", rows)
+        questions.ask(self._creditor, asked, self._now)
 
     def _tell(self, table: str, kind: str, rows: dict[int, list[tuple[Any, ...]]]) -> None:
         facts.append(

@@ -53,6 +53,13 @@ class Line:
                 return (yield from self._offer(self._wire, offered, kept=True))
             except _Goodbye:
                 self.cut()
+        unreachable = yield from self.reach()
+        if unreachable is not None or self._wire is None:
+            return unreachable
+        return (yield from self._offer(self._wire, offered, kept=False))
+
+    def reach(self) -> Steps[transport.Deferred | None]:
+        """Connect anew, greet and log in; why it cannot be done, or None."""
         self._wire = wire = Wire()
         self._soiled = False
         try:
@@ -60,7 +67,7 @@ class Line:
         except Lost as lost:
             self.cut()
             return transport.Deferred(lost.code, str(lost), server=True)
-        return (yield from self._offer(wire, offered, kept=False))
+        return None
 
     def close(self, allowed: Callable[[], bool]) -> Steps[transport.Closed]:
         """Say the dot of the message that is open, if `allowed` still says so, and read the answer."""
@@ -70,7 +77,7 @@ class Line:
             return transport.Deferred(0, "the server ended the conversation before the final dot")
         if not allowed():
             self.cut()
-            return transport.Deferred(0, "dropped before the final dot: too late, or no longer allowed")
+            return transport.Deferred(0, "dropped before the final dot: too late, or no longer allowed", ours=True)
         try:
             failpoints.hit("send.socket.dot.before")
             yield from wire.write(_DOT, self._patience.dot)

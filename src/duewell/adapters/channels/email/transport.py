@@ -57,6 +57,13 @@ class Lines:
         """How many messages may be open at once."""
         return len(self._lines)
 
+    def reach(self) -> transport.Deferred | None:
+        """Make sure that one conversation is open; see the port."""
+        if any(line.connected for line in self._lines):
+            return None
+        next_used = self._free[-1]
+        return self._drive([next_used], [self._lines[next_used].reach()])[0]
+
     def open_all(self, envelopes: Sequence[transport.Envelope]) -> list[transport.Opened]:
         """Offer each message and write its body, all at the same time; see the port."""
         if len(envelopes) > len(self._free):
