@@ -6,11 +6,14 @@ A file in the home comes before a shipped one of the same key.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 
+from duewell.adapters.files.marked_yaml import BadYaml, Finding
 from duewell.adapters.files.strategy_file import read_strategy
 from duewell.core.decide.values import Strategy
+from duewell.flows import strategy as strategy_flow
 
 
 class NoSuchStrategy(LookupError):
@@ -33,9 +36,25 @@ def load(home: Path, key: str) -> Strategy:
 
     Raises:
         NoSuchStrategy: neither the home nor the program has it.
-        BadYaml: its file has findings.
+        BadYaml: its file has findings, or is called otherwise than the strategy in it.
     """
     files = known(home)
     if key not in files:
         raise NoSuchStrategy(f"there is no strategy {key!r} (known: {', '.join(sorted(files))})")
-    return read_strategy(files[key].read_bytes(), str(files[key]))
+    file = files[key]
+    strategy = read_strategy(file.read_bytes(), str(file))
+    if strategy.key != key:
+        text = f"the file is called {file.name}, but the strategy in it is {strategy.key}"
+        raise BadYaml([Finding(str(file), 1, text, 1, f"call it {strategy.key}.yaml, or write `strategy: {key}`")])
+    return strategy
+
+
+def check(content: bytes, file: str) -> Strategy | Sequence[strategy_flow.Finding]:
+    """The strategy in the bytes of a file, or everything that is wrong with it."""
+    try:
+        return read_strategy(content, file)
+    except BadYaml as problem:
+        return [
+            strategy_flow.Finding(one.file, one.line, max(1, one.column), one.text, one.remedy)
+            for one in problem.findings
+        ]

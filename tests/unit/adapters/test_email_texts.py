@@ -57,7 +57,7 @@ STRATEGY = """strategy: mine
 title: Mine
 least_gap_days: 6
 steps:
-  - {{stage: {stage}, offset_days: 5, channels: [email], tone: {tone}}}
+  - {{stage: {stage}, offset_days: {days}, channels: [email], tone: {tone}}}
 """
 
 
@@ -65,7 +65,8 @@ steps:
 @pytest.mark.parametrize("stage", BY_KEY)
 def test_a_strategy_can_ask_only_for_e_mails_that_have_words(stage, tone):
     try:
-        strategy = read_strategy(STRATEGY.format(stage=stage, tone=tone).encode(), "mine.yaml")
+        days = -5 if stage == "upcoming" else 5
+        strategy = read_strategy(STRATEGY.format(stage=stage, tone=tone, days=days).encode(), "mine.yaml")
     except BadYaml as problem:
         assert stage == "handover" or tone == "stern"
         assert all(finding.line == 5 for finding in problem.findings)
