@@ -17,7 +17,7 @@ from duewell.core.decide.stages import Stage
 from duewell.core.decide.values import Calendar, Case, Item, Recipient
 from duewell.core.law.values import Contact, Standing, Stop
 from duewell.core.units.ids import AccountId
-from duewell.flows.ports import CreditorView, Known, PlaceFinder
+from duewell.flows.ports import CreditorView, Known, PlaceFinder, Places
 from duewell.store import sql
 
 BATCH = 2000
@@ -26,6 +26,9 @@ CONTACT_DAYS = 9
 
 Missing = Callable[[str], tuple[str, ...]]
 """From the e-mail address (empty where there is none) to the placeholders that nobody gave."""
+
+Whereabouts = tuple[str, str, str]
+"""Country, region and zone as a party says them."""
 
 _STAGES = {int(stage): stage for stage in Stage}
 _HOLD_KINDS = {str(kind): kind for kind in HoldKind}
@@ -47,6 +50,7 @@ class Cases:
         self._calendar = calendar
         self._missing = missing
         self._languages = languages
+        self._several: dict[tuple[frozenset[Whereabouts], int], Places] = {}
 
     def __call__(
         self,
@@ -79,6 +83,7 @@ class Cases:
         credits, reviews, points = _credits(accounts), _reviews(accounts), _points(parties)
         contacts = _contacts(persons, now - timedelta(days=CONTACT_DAYS))
         stops, allowed = _stops(persons), _allowed(accounts)
+        whereabouts = _whereabouts(persons)
         too_old = _too_old(self._creditor, as_of)
         rows = {row[0]: row for row in heads}
         for account in accounts:
@@ -91,7 +96,7 @@ class Cases:
             own = points.get(row[3], _NONE)
             recipients = tuple([Recipient(row[3], row[2], point, channel, language) for channel, point, _ in own])
             address = next((value for channel, _, value in own if channel == "email"), "")
-            places = self._places(row[9], row[10], row[11], as_of)
+            places = self._of_person(whereabouts.get(row[2]) or {(row[9], row[10], row[11])}, as_of)
             case = Case(
                 account=account,
                 creditor=self._creditor.id,
@@ -121,6 +126,20 @@ class Cases:
                 flags=_flags(row[13]),
             )
             yield Known(case, standing, allowed.get(account, _NOBODY))
+
+    def _of_person(self, said: set[Whereabouts], as_of: date) -> Places:
+        """All places that any party of the person speaks of: contact must be permitted in each."""
+        if len(said) == 1:
+            (only,) = said
+            return self._places(*only, as_of)
+        key = (frozenset(said), as_of.year)
+        found = self._several.get(key)
+        if found is None:
+            each = [self._places(*place, as_of) for place in sorted(said)]
+            zones = {zone.name: zone for places in each for zone in places.zones}
+            holidays = frozenset().union(*(places.holidays for places in each))
+            found = self._several[key] = Places(tuple(zones.values()), holidays)
+        return found
 
 
 _NONE: tuple[Any, ...] = ()
@@ -279,4 +298,18 @@ def _allowed(accounts: Sequence[int]) -> dict[int, frozenset[str]]:
         params,
     ):
         found[account] = found.get(account, _NOBODY) | {subject.partition(":")[2]}
+    return found
+
+
+def _whereabouts(persons: Sequence[int]) -> dict[int, set[Whereabouts]]:
+    within, params = sql.ids_in("person_id", persons)
+    found: dict[int, set[Whereabouts]] = {}
+    for person, country, region, zone in sql.fetch(
+        f"select person_id, country, region, zone from party where {within}", params
+    ):
+        said = found.get(person)
+        if said is None:
+            found[person] = {(country, region, zone)}
+        else:
+            said.add((country, region, zone))
     return found
