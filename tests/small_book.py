@@ -148,9 +148,16 @@ def _keep(piece: bytes) -> tuple[bytes, bytes]:
 
 def say(stream: str, kind: str, rows: Mapping[str, list[tuple[Any, ...]]], **fields: Any) -> None:
     """Insert rows together with the fact that tells them."""
-    from duewell.store import facts, sql
+    from duewell.store import sql
 
     for table, added in rows.items():
         sql.insert(table, TABLES[table], added)
+    tell(stream, kind, rows, **fields)
+
+
+def tell(stream: str, kind: str, rows: Mapping[str, list[tuple[Any, ...]]], **fields: Any) -> None:
+    """Append the fact alone."""
+    from duewell.store import facts
+
     on = date(2026, 3, 9) if stream.startswith("account") else None
     facts.append([(stream, kind, on, AT, evidence.body(rows, **fields))])

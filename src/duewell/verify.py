@@ -369,8 +369,10 @@ def _facts_and_tree(read: Read, heads: Sequence[Head], report: Report) -> None:
         if index is None:
             unsealed = True
             continue
-        if unsealed or index != expected:
+        if index != expected:
             report.find(f"fact {fact.stream} {fact.sequence} is leaf {index}, where leaf {expected} should be")
+        if unsealed:
+            report.find(f"facts that were never sealed stand before {fact.stream} {fact.sequence}, which was")
         expected, unsealed = index + 1, False
         edge.add(computed or b"")
         compare_heads()

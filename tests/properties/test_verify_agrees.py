@@ -8,7 +8,7 @@ from datetime import UTC
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from duewell import verify
@@ -72,7 +72,21 @@ def test_both_judge_signatures_alike(seed, message, bit):
     assert not ed25519.verify(key, flipped, message)
 
 
-@given(st.binary(min_size=32, max_size=32) | st.integers(0, 40).map(lambda y: y.to_bytes(32, "little")))
+def test_neither_takes_a_second_spelling_of_a_signature():
+    order = 2**252 + 27742317777372353535851937790883648493
+    signature = KEY.sign(b"message")
+    twice = signature[:32] + (int.from_bytes(signature[32:], "little") + order).to_bytes(32, "little")
+    for judge in (verify.signed, ed25519.verify):
+        assert judge(PUBLIC, signature, b"message")
+        assert not judge(PUBLIC, twice, b"message")
+
+
+# Small y are where keys of small order lie, and where a second spelling, y + p, still fits 255 bits.
+small_y = st.integers(0, 18) | st.integers(2**255 - 19, 2**255 - 1) | st.integers(0, 40).map(lambda y: y + 2**255)
+
+
+@given(st.binary(min_size=32, max_size=32) | small_y.map(lambda y: y.to_bytes(32, "little")))
+@example((2**255 - 19 + 3).to_bytes(32, "little"))
 def test_both_accept_the_same_keys(key):
     try:
         ed25519.PublicKey(key)

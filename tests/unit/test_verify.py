@@ -187,6 +187,38 @@ def test_a_head_kept_elsewhere_finds_what_the_heads_at_home_no_longer_tell(home,
     assert report.findings[0].startswith("the tree of 10 leaves is not the one that was signed")
 
 
+def test_a_leaf_that_leads_to_no_fact_is_found(home):
+    edit(home, 'insert into leaf ("index", fact_id) values (10, 999)')
+    assert findings(home) == ["11 leaves are kept for 10 sealed facts"]
+
+
+def test_a_row_that_two_facts_tell_is_found(tmp_path):
+    from tests.small_book import tell
+
+    with small_book(tmp_path / "home"):
+        from duewell.store import sql
+
+        (row,) = sql.fetch(f"select {', '.join(verify.COLUMNS['hold'])} from hold")
+        with sql.transaction.atomic():
+            tell("account:1", "agree.held", {"hold": [row]})
+    found = findings(tmp_path / "home")
+    assert found == ["hold 1 is told more than once, by fact account:1 3 and fact account:1 8"]
+
+
+def test_a_fact_slipped_in_among_sealed_ones_is_found(home):
+    slipped = verify.Fact("account:2", 1, "agree.held", None, 0, b"{}", bytes(32), b"")
+    digest = verify.fact_hash(slipped)
+    with closing(sqlite3.connect(home / "duewell.db")) as database:
+        database.execute(
+            "insert into fact (id, stream, sequence, kind, recorded_at, body, previous, hash)"
+            " values (0, 'account:2', 1, 'agree.held', 0, x'7b7d', ?, ?)",
+            [bytes(32), digest],
+        )
+        database.execute("insert into stream (name, length, hash) values ('account:2', 1, ?)", [digest])
+        database.commit()
+    assert findings(home) == ["facts that were never sealed stand before account:1 1, which was"]
+
+
 def test_a_fact_that_follows_another_than_the_one_before_it_is_found():
     report = verify.Report()
     streams = verify.Streams(report)

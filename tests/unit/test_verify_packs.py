@@ -23,14 +23,14 @@ EML = f"messages/{MESSAGE}-1.eml"
 def made(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("pack")
     with small_book(folder / "home") as home:
-        from duewell import wiring
+        from duewell import wiring_evidence
         from duewell.store import creditors
 
         creditor = creditors.all_views()[0]
-        told = wiring.evidence_pack(home, creditor, "C1", folder / "pack.zip")
+        told = wiring_evidence.evidence_pack(home, creditor, "C1", folder / "pack.zip")
         assert told == ({"facts": 9, "sealed": 9, "messages": 1}, True)
         with pytest.raises(LookupError):
-            wiring.evidence_pack(home, creditor, "C2", folder / "other.zip")
+            wiring_evidence.evidence_pack(home, creditor, "C2", folder / "other.zip")
         assert not (folder / "other.zip").exists()
         shutil.copy(home.directory / "heads" / "public.key", folder / "trusted.key")
         shutil.copy(home.heads_file, folder / "kept.jsonl")

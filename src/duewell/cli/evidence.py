@@ -81,20 +81,22 @@ def _of_pack(args: argparse.Namespace, out: Out) -> Report:
 
 
 def _of_home(args: argparse.Namespace) -> Report:
-    from duewell import wiring
+    from duewell import wiring_evidence
     from duewell.cli.session import Session
 
-    return wiring.verification(Session(args).home, args.head, args.key)
+    return wiring_evidence.verification(Session(args).home, args.head, args.key)
 
 
 def _audit(args: argparse.Namespace, out: Out) -> int:
     from duewell.cli.session import Session
 
     session = Session(args)
-    from duewell import wiring
+    from duewell import wiring_evidence
     from duewell.flows.audit import SENTENCES
 
-    verdicts = wiring.audited(session.home, lambda number: out.progress("sentence", number, len(SENTENCES)))
+    verdicts = wiring_evidence.audited(
+        session.home, lambda number: out.progress("sentence", number, len(SENTENCES))
+    )
     data: dict[str, Any] = {
         "ok": not any(verdict.found for verdict in verdicts),
         "sentences": [
@@ -118,12 +120,12 @@ def _evidence(args: argparse.Namespace, out: Out) -> int:
 
     session = Session(args)
     creditor = session.creditor()
-    from duewell import wiring
+    from duewell import wiring_evidence
     from duewell.flows.pack import TooEarly
 
     _sealed(session)
     try:
-        told, with_person = wiring.evidence_pack(session.home, creditor, args.account, args.out)
+        told, with_person = wiring_evidence.evidence_pack(session.home, creditor, args.account, args.out)
     except LookupError as problem:
         raise WrongUse(f"{problem} of {creditor.key}") from problem
     except TooEarly as problem:

@@ -251,17 +251,17 @@ def test_a_demand_after_its_permit_had_closed_is_found(home, capsys):
 
 
 def test_postgresql_is_asked_the_same(tmp_path, postgres_url):
-    from duewell import wiring
+    from duewell import wiring_evidence
     from duewell.store import sql
 
     with small_book(tmp_path / "home", postgres_url) as home:
-        verdicts = wiring.audited(home, lambda number: None)
+        verdicts = wiring_evidence.audited(home, lambda number: None)
         assert [verdict.findings for verdict in verdicts] == [()] * len(verdicts)
         assert all(verdict.checked for verdict in verdicts)
         sql.execute("update receivable set open_minor = 11800")
         found = {
             verdict.number: verdict.findings[0]
-            for verdict in wiring.audited(home, lambda number: None)
+            for verdict in wiring_evidence.audited(home, lambda number: None)
             if verdict.found
         }
     assert found == {
@@ -292,10 +292,28 @@ def test_postgresql_is_asked_the_same(tmp_path, postgres_url):
 def test_the_aging_report_is_held_against_the_entries(home, report, findings):
     from duewell.flows.audit import Tally
     from duewell.store.audit.money import aging_is_the_ledger
-    from duewell.store.audit.reading import reader
-    from duewell.store.snapshot import snapshot
 
     tally = Tally()
-    with snapshot() as cursor:
-        aging_is_the_ledger(reader(cursor), 1, report, tally)
+    aging_is_the_ledger(1, lambda creditor, day: report, tally)
     assert tally.findings == findings
+
+
+def test_books_that_move_while_they_are_aged_are_read_again(home):
+    from duewell.flows.audit import Tally
+    from duewell.store import sql
+    from duewell.store.audit.money import aging_is_the_ledger
+
+    asked: list[str] = []
+
+    def report(creditor: int, day: object) -> dict[str, dict[str, int]]:
+        if not asked:
+            sql.execute(
+                "insert into entry select 9, currency, 100, from_place, to_place, effective_on, recorded_at,"
+                " cause, account_id, creditor_id, from_receivable_id, to_receivable_id from entry where id = 1"
+            )
+        asked.append(str(day))
+        return {"EUR": {"d1_30": 12000, "unapplied": 500, "total": 11500}}
+
+    tally = Tally()
+    aging_is_the_ledger(1, report, tally)
+    assert (asked, tally.checked, tally.findings) == (["2026-03-09", "2026-03-09"], 1, [])
