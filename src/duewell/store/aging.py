@@ -64,8 +64,9 @@ def _rows(
         only = _Text(" and {table}.creditor_id = ?", (creditor,))
         group = "0"
     else:
-        within, params = sql.ids_in("{table}.account_id", accounts)
-        only = _Text(f" and {{table}}.creditor_id = ? and {within}", (creditor, *params))
+        # By account alone: beside a condition on the creditor, SQLite would read all that the creditor has.
+        within, params = sql.ids_in("{table}.account_id", _own(creditor, accounts))
+        only = _Text(f" and {within}", tuple(params))
         group = "account_id"
 
     def of(table: str) -> _Text:
@@ -92,6 +93,15 @@ def _rows(
         + _aged(group, as_of)
     )
     return sql.fetch(query.sql, query.params)
+
+
+def _own(creditor: int, accounts: Sequence[int]) -> list[int]:
+    """Those of the accounts that are the creditor's."""
+    within, params = sql.ids_in("id", accounts)
+    return [
+        row[0]
+        for row in sql.fetch(f"select id from account where creditor_id = ? and {within}", [creditor, *params])
+    ]
 
 
 def _moved_today(as_of: date, of: _Of) -> _Text:

@@ -157,6 +157,7 @@ class Open(NamedTuple):
     shown_until: dict[Key, datetime]
     """The hour of the latest list that showed anything of the account in this currency."""
     numbers: dict[int, dict[str, ReceivableId]]
+    """Of each account, its open receivables by invoice number."""
 
 
 def open_claims(accounts: Sequence[int], as_of: date) -> Open:
@@ -165,24 +166,24 @@ def open_claims(accounts: Sequence[int], as_of: date) -> Open:
     within, params = sql.ids_in("account_id", accounts)
     claims: dict[Key, dict[ReceivableId, Claim]] = defaultdict(dict)
     issued_on: dict[int, date] = {}
-    shown_until: dict[Key, datetime] = {}
     numbers: dict[int, dict[str, ReceivableId]] = defaultdict(dict)
     days: dict[Any, date] = {}
-    for account, receivable, number, currency, issued, due, open_minor, shown_at in sql.fetch(
-        "select account_id, id, number, currency, issued_on, due_on, open_minor, listed_at from receivable"
-        f" where {within}",
+    for account, receivable, number, currency, issued, due, open_minor in sql.fetch(
+        "select account_id, id, number, currency, issued_on, due_on, open_minor from receivable"
+        f" where {within} and not (open_minor = 0)",
         params,
     ):
-        if shown_at is not None:
-            hour = sql.instant(shown_at)
-            key = (account, currency)
-            shown_until[key] = max(hour, shown_until.get(key, hour))
         numbers[account][number] = receivable
-        if open_minor:
-            due_on = days.get(due) or days.setdefault(due, sql.day(due))
-            issued_on[receivable] = days.get(issued) or days.setdefault(issued, sql.day(issued))
-            held = disputed.minor(account, receivable, open_minor)
-            claims[account, currency][receivable] = Claim(receivable, due_on, currency, open_minor, held)
+        due_on = days.get(due) or days.setdefault(due, sql.day(due))
+        issued_on[receivable] = days.get(issued) or days.setdefault(issued, sql.day(issued))
+        held = disputed.minor(account, receivable, open_minor)
+        claims[account, currency][receivable] = Claim(receivable, due_on, currency, open_minor, held)
+    latest = sql.fetch(
+        f"select account_id, currency, max(listed_at) from receivable where {within} and listed_at is not null"
+        " group by account_id, currency",
+        params,
+    )
+    shown_until = {(account, currency): sql.instant(hour) for account, currency, hour in latest}
     return Open(claims, issued_on, shown_until, numbers)
 
 

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from itertools import chain
 from typing import Any, NamedTuple
 
-from duewell.core.evidence.rows import body
+from duewell.core.evidence.canonical import canonical
 from duewell.core.ledger.entries import Move, Place
 from duewell.store import facts, ids, sql
 
@@ -119,7 +119,7 @@ def save(prepared: Prepared, inserted: Collection[int] = frozenset()) -> None:
         inserted: receivables that this transaction inserts itself, with `open_minor` from `prepared`; nobody has
             read them yet, so they need no update.
     """
-    sql.insert("entry", ENTRY, chain.from_iterable(prepared.by_account.values()))
+    sql.insert("entry", ENTRY, chain.from_iterable(prepared.by_account.values()), dates_are_text=True)
     _carry_on(prepared, inserted)
     _credit(prepared)
     bump(prepared.by_account)
@@ -132,8 +132,8 @@ def drafts(
 
     Args:
         effective_on: the day from which the save as a whole counts; each entry has its own.
-        more: further new rows by account and table, such as `{12: {"payment": [...]}}`; an account that has only
-            these gets its fact too.
+        more: further new rows by account and table, such as `{12: {"payment": [...]}}`, dates and instants spelled
+            as in these; an account that has only such rows gets its fact too.
         fields: whatever else each fact says.
     """
     extra = more or {}
@@ -145,7 +145,11 @@ def drafts(
             rows["entry"] = entries
         made.append(
             facts.Draft(
-                f"account:{account}", "ledger.posted", effective_on, prepared.recorded_at, body(rows, **fields)
+                f"account:{account}",
+                "ledger.posted",
+                effective_on,
+                prepared.recorded_at,
+                canonical({"rows": rows, **fields}),
             )
         )
     return made
