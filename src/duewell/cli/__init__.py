@@ -7,11 +7,15 @@ that does the work; heavy things are imported only when a command runs, so that 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib import import_module
+from typing import NoReturn
 
-from duewell.cli.output import Out, WorldFailed, WrongUse
+from duewell.cli import endings
+from duewell.cli.output import Out, WrongUse
 
 MODULES = (
     "house",
@@ -26,6 +30,7 @@ MODULES = (
     "evidence",
     "strategy",
     "law",
+    "sink",
     "demo",
 )
 """One module per group of commands, in the order of the help."""
@@ -33,10 +38,10 @@ MODULES = (
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line. Every command takes `--home` and `--json`, before or after its name."""
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="duewell",
         description="Get paid, kindly: automated customer payment collection.",
-        epilog="Exit: 0 done, 1 findings, 2 wrong use, 3 the world failed or moved.",
+        epilog="Exit: 0 done, 1 findings, 2 wrong use, 3 the world failed or moved. First time: duewell demo",
     )
     top.add_argument("--version", action="version", version=f"duewell {_version()}")
     _everywhere(top, default=None)
@@ -50,29 +55,52 @@ def command(commands: argparse._SubParsersAction, name: str, help: str, run: obj
     """Declare one command that calls `run(args, out) -> exit code`."""
     made: argparse.ArgumentParser = commands.add_parser(name, help=help, description=help)
     _everywhere(made, default=argparse.SUPPRESS)
-    made.set_defaults(run=run)
+    made.set_defaults(run=run, parser=made)
     return made
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns its exit code."""
-    args = parser().parse_args(arguments)
-    out = Out(as_json=bool(args.json))
+    """Run one command; returns its exit code.
+
+    Raises:
+        SystemExit: 0 after `--help` and `--version`.
+    """
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    out = Out(as_json="--json" in given)
     try:
-        return int(args.run(args, out))
-    except WrongUse as problem:
-        out.problem(str(problem), kind="wrong_use")
-        return 2
-    except WorldFailed as problem:
-        out.problem(str(problem), kind="world_failed")
-        return 3
+        args, unknown = parser().parse_known_args(given)
+        if unknown:
+            args.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+        code = int(args.run(args, out))
+        # What a closed pipe refuses must show here, not while Python goes down.
+        sys.stdout.flush()
+        return code
     except BrokenPipeError:
         # Whoever read our output went away: nothing to tell them any more.
-        sys.stderr.close()
-        return 3
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return endings.WORLD_FAILED
     except KeyboardInterrupt:
-        out.talk("stopped; run the command again, it goes on where it was")
-        return 3
+        out.problem("stopped; run the command again, it goes on where it was", kind="stopped")
+        return endings.WORLD_FAILED
+    except Exception as problem:
+        return _failed(problem, out)
+
+
+def _failed(problem: Exception, out: Out) -> int:
+    ending = endings.ending(problem)
+    if ending is None:
+        traceback.print_exception(problem)
+        out.problem("this is a mistake of Duewell: please report it with the lines above", kind="defect")
+        return endings.WORLD_FAILED
+    out.problem(ending.text, kind=ending.kind)
+    return ending.code
+
+
+class _Parser(argparse.ArgumentParser):
+    """Wrong arguments end as every other wrong use, also with `--json`."""
+
+    def error(self, message: str) -> NoReturn:
+        raise WrongUse(f"{message}\n{self.format_usage().rstrip()}\nmore: {self.prog} --help")
 
 
 def _everywhere(parser: argparse.ArgumentParser, default: object) -> None:
