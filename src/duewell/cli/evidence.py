@@ -136,7 +136,7 @@ def _evidence(args: argparse.Namespace, out: Out) -> int:
     left_out = "" if with_person else "\nwhat the person said is left out: other creditors deal with them too"
     out.result(
         data,
-        f"{told['facts']} facts, {told['sealed']} of them sealed, and {told['messages']} messages in {args.out}"
+        f"{told['facts']} facts, {told['sealed']} of them sealed, and {told['messages']} message(s) in {args.out}"
         f"{left_out}\ncheck it with: duewell verify {args.out}",
     )
     return 0

@@ -13,13 +13,13 @@ from duewell.store.sql import day
 
 def one_message_for_each_claim(read: Read, tally: Tally) -> None:
     """No message arrived twice, and no invoice reached the same stage by two messages."""
-    for message, count in read(
-        "select message_id, count(*) from mark where kind = 'accepted' group by message_id having count(*) > 1"
-    ):
-        tally.find(f"message {message} was accepted {count} times")
+    arrived: set[str] = set()
     carried: dict[tuple[int, int], str] = {}
-    for message, _, _, advances in _accepted(read):
+    for message, advances in _arrived(read):
         tally.look()
+        if message in arrived:
+            tally.find(f"message {message} arrived twice")
+        arrived.add(message)
         for receivable, stage in advances:
             earlier = carried.setdefault((receivable, stage), message)
             if earlier != message:
@@ -68,7 +68,7 @@ def one_message_for_each_account(read: Read, day_of: DayOf, tally: Tally) -> Non
 def stages_ascend(read: Read, tally: Tally) -> None:
     """Each message that arrived moved its invoices up, and they still remember how far they came."""
     latest: dict[int, int] = {}
-    for message, _, _, advances in _accepted(read):
+    for message, advances in _arrived(read):
         for receivable, stage in advances:
             tally.look()
             if stage <= latest.get(receivable, 0):
@@ -115,11 +115,12 @@ def every_account_is_counted(read: Read, tally: Tally) -> None:
                 tally.find(f"{table} {number}: an outcome has no reason")
 
 
-def _accepted(read: Read) -> Iterator[tuple[str, int, int, list[tuple[int, int]]]]:
-    """Messages that arrived, in that order: message, account, instant, and what they moved."""
-    for message, account, at, body in read(
-        "select m.id, m.account_id, k.at, s.body from mark k join message m on m.id = k.message_id"
+def _arrived(read: Read) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+    """Messages that arrived or count as arrived, in that order, and what they moved: receivable and stage."""
+    for message, kind, end, start in read(
+        "select k.message_id, k.kind, k.body, s.body from mark k"
         " join mark s on s.attempt_id = k.attempt_id and s.kind = 'started'"
-        " where k.kind = 'accepted' order by k.id"
+        " where k.kind in ('accepted', 'settled') order by k.id"
     ):
-        yield message, account, at, [(receivable, stage) for receivable, stage in json.loads(body)["advances"]]
+        if kind == "accepted" or json.loads(end)["as_sent"]:
+            yield message, [(receivable, stage) for receivable, stage in json.loads(start)["advances"]]

@@ -65,7 +65,7 @@ def test_a_true_book_has_nothing_to_find_and_everything_was_looked_at(home, caps
         (
             3,
             "insert into mark select 3, kind, at, 1, body, 1, 1, message_id from mark where id = 2",
-            f"message {MESSAGE} was accepted 2 times",
+            f"message {MESSAGE} arrived twice",
         ),
         (
             3,
@@ -145,6 +145,14 @@ def test_an_account_with_two_messages_at_a_time_is_found(home, capsys):
         "account 1 has 2 messages on their way",
         "account 1 got two messages on 2026-03-10",
     ]
+
+
+def test_a_message_that_was_settled_as_sent_after_it_had_arrived_is_found(home, capsys):
+    settled = f"insert into mark values (3, 'settled', {US}, 1, '{{\"as_sent\":%s}}', 1, 1, '{MESSAGE}')"
+    change(settled % "false")
+    assert 3 not in audited(home, capsys)
+    change("delete from mark where id = 3", settled % "true")
+    assert audited(home, capsys)[3] == [f"message {MESSAGE} arrived twice"]
 
 
 # What a demand is held against: a second message, and what its account's facts told before it started.
