@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from duewell.core.decide.values import Strategy
     from duewell.core.intake import Mapping as Mapping_
     from duewell.core.intake import Reading
+    from duewell.flows.ask_why import Desk as WhyDesk
     from duewell.flows.decide_accounts import World
     from duewell.flows.import_file import Outcome
     from duewell.flows.outbox import Delivery, Rendered
@@ -233,6 +234,17 @@ def _day_of(creditor: CreditorView) -> Callable[[datetime], date]:
     from duewell.adapters import zones
 
     return partial(zones.civil_date, creditor.zone)
+
+
+def why(home: Home, creditor: CreditorView, clock: Clock) -> WhyDesk:
+    """What questions about the accounts of one creditor are answered with, as things are now."""
+    from duewell.adapters.civil_days import days_of
+    from duewell.adapters.files.strategy_file import read_strategy
+    from duewell.flows.ask_why import Desk
+    from duewell.store import why as records
+
+    days = days_of(creditor.zone)
+    return Desk(creditor, days, lambda view, day: world(home, view, day, clock), records, read_strategy)
 
 
 def send(

@@ -63,7 +63,12 @@ def civil_day(name: str, day: date) -> tuple[datetime, datetime]:
 
 def civil_date(name: str, now: datetime) -> date:
     """The date in the zone at an instant. Raises `UnknownZone`."""
-    return now.astimezone(_zone(name)).date()
+    return civil_time(name, now).date()
+
+
+def civil_time(name: str, now: datetime) -> datetime:
+    """What a clock in the zone shows at an instant, aware. Raises `UnknownZone`."""
+    return now.astimezone(_zone(name))
 
 
 def is_zone(name: str) -> bool:
