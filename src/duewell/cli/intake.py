@@ -53,7 +53,9 @@ def _reading_options(made: argparse.ArgumentParser) -> None:
     made.add_argument("--amounts", choices=["original", "open"], help="what a single column of amounts means")
     made.add_argument("--currency", metavar="CUR", help="currency, where the file has none")
     made.add_argument("--terms", type=int, metavar="DAYS", help="days to pay, where the file has no due dates")
-    made.add_argument("--date-order", choices=["dmy", "mdy", "ymd"], help="order of dates such as 03/04/2026")
+    made.add_argument(
+        "--date-order", choices=["dmy", "mdy", "ymd", "excel"], help="order of dates such as 03/04/2026"
+    )
     made.add_argument("--decimal", choices=["point", "comma"], help="sign before the decimals")
     made.add_argument("--encoding", help="encoding of a text file, such as cp1252")
     made.add_argument("--separator", help="comma, semicolon, tab, pipe, or the sign itself")
@@ -91,7 +93,7 @@ def _import(args: argparse.Namespace, out: Out) -> int:
     for line in _shown(reading):
         out.talk(line)
     if args.save_map:
-        wiring.save_mapping(reading.mapping, args.save_map)
+        wiring.save_mapping(reading.mapping, args.kind, args.save_map)
         out.talk(f"mapping saved in {args.save_map}")
     outcome = wiring.import_file(
         session.home,
@@ -133,7 +135,7 @@ def _said(args: argparse.Namespace) -> Any:
     from duewell import wiring
     from duewell.core.intake import Mapping
 
-    said = wiring.load_mapping(args.map) if args.map else Mapping()
+    said = wiring.load_mapping(args.map, args.kind) if args.map else Mapping()
     filters: dict[str, tuple[str, ...]] = {}
     for name, value in _pairs(args.only, "--only COLUMN=VALUE"):
         filters[name] = (*filters.get(name, ()), value)
@@ -249,8 +251,8 @@ def _text(outcome: Outcome, errors: Path | None, *, dry_run: bool) -> str:
 
     lines = [
         "dry run: nothing was written" if dry_run else f"import {outcome.batch}",
-        f"{outcome.rows:>10,}  rows: {outcome.new:,} new, {outcome.changed:,} changed, {outcome.unchanged:,} unchanged,"
-        f" {len(outcome.rejected):,} rejected, {len(outcome.skipped):,} skipped",
+        f"{outcome.rows:>10,}  rows: {outcome.new:,} new, {outcome.changed:,} changed, {outcome.unchanged:,}"
+        f" unchanged, {len(outcome.rejected):,} rejected, {len(outcome.skipped):,} skipped",
     ]
     told = outcome.receivables
     lines.append(

@@ -1,1 +1,1 @@
-"""Files as they come from people and other programs: tables, mappings, strategies, rule books; and rows sent back."""
+"""Files as people and other programs bring them: tables, mappings, strategies, rule books; and rows sent back."""

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from duewell.core.intake import dialect, records
 from duewell.core.intake.dialect import Dialect
 from duewell.core.intake.encoding import EncodingSniffer
-from duewell.core.intake.findings import Decision, FileRefused, Undecided
+from duewell.core.intake.findings import AS_SAID, Decision, FileRefused, Undecided
 from duewell.core.intake.mapping import Mapping
 from duewell.core.intake.table import Chunk
 
@@ -20,6 +20,7 @@ Opener = Callable[[], BinaryIO]
 _BLOCK_BYTES = 1 << 20
 _LINES_A_CHUNK = 20_000
 _FIRST_LINES = 500
+_LOOKED_AT = 50_000
 _LINE_MAX = 16 << 20
 """Characters; a longer line is no table, and reading it would fill the memory."""
 
@@ -41,7 +42,7 @@ class CsvTable:
             self.questions = (outcome,)
             return
         self._encoding = outcome.value
-        first = list(islice(self._lines(), _FIRST_LINES))
+        first = [line[:_LOOKED_AT] for line in islice(self._lines(), _FIRST_LINES)]
         self._dialect, decisions, questions = dialect.decide(first, kind, said.separator_sign(), said.header_row)
         self.decisions = (outcome, *decisions)
         self.questions = questions
@@ -54,12 +55,13 @@ class CsvTable:
                 "".encode(said)
             except LookupError:
                 raise FileRefused(f"There is no encoding {said!r}.", "Use one such as utf-8 or cp1252.") from None
-            return Decision("encoding", said, "as you said")
         sniffer = EncodingSniffer()
         with self._opener() as file:
             while block := file.read(_BLOCK_BYTES):
                 sniffer.feed(block)
-        return sniffer.finish()
+        if said is None:
+            return sniffer.finish()
+        return sniffer.contradicts(said) or Decision("encoding", said, AS_SAID)
 
     def chunks(self) -> Iterator[Chunk]:
         """All records from the beginning."""

@@ -63,9 +63,9 @@ def open_table(source: Path | bytes, kind: str, said: Mapping | None = None, nam
         with opener() as file:
             first = file.read(_FIRST_BYTES)
         name = name or source.name
-    _refuse_what_is_no_table(first)
-    if first.startswith(b"PK"):
+    if first.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return XlsxTable(name, opener, said.sheet)
+    _refuse_what_is_no_table(first)
     return CsvTable(name, opener, kind, said)
 
 

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 import openpyxl
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-from duewell.core.intake.findings import Decision, FileRefused, Undecided
+from duewell.core.intake.findings import AS_SAID, Decision, FileRefused, Undecided
 from duewell.core.intake.table import COLUMNS_MAX, Cell, Chunk, Formula
 
 _ROWS_A_CHUNK = 5_000
@@ -171,7 +171,7 @@ def _choose(book: Any, wanted: str | None) -> tuple[str, str]:
     if wanted is not None:
         for sheet in sheets:
             if sheet.title == wanted:
-                return wanted, "as you said"
+                return wanted, AS_SAID
         names = ", ".join(repr(sheet.title) for sheet in sheets)
         raise FileRefused(f"The workbook has no sheet {wanted!r}.", f"There are {names}.")
     visible = [sheet for sheet in sheets if sheet.sheet_state == "visible"]

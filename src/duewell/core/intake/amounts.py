@@ -14,11 +14,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from duewell.core.intake.findings import Bad, Decision, Evidence, Undecided, shown
+from duewell.core.intake.findings import AS_SAID, Bad, Decision, Evidence, Undecided, shown
 from duewell.core.intake.table import Cell, Formula, as_text
 from duewell.core.units import money
 
 POINT, COMMA = "point", "comma"
+CONTRADICTED_PERCENT = 10
+"""More cells than this share against what a person said, and the answer was for another file."""
 ANSWER = "--decimal point|comma"
 _MINOR_MAX = 10**15
 _BLANK = frozenset(("", "-", "–", "—", "--", "n/a", "N/A", "null", "NULL", "None", "-   "))
@@ -111,7 +113,7 @@ def parse(cell: Cell, decimal: str) -> Amount | Bad | None:
         return _SHEET_ERROR
     if text[0] == "=":
         return _COMPUTED
-    match = _TAKEN_APART.fullmatch(text)
+    match = _TAKEN_APART.fullmatch(text) if len(text) <= 60 else None
     if match is None:
         return _CUT_SHORT if _SCIENTIFIC.fullmatch(text) else _NO_NUMBER
     return _value(match, decimal)
@@ -267,11 +269,21 @@ class AmountColumn:
         return count
 
     def decide(self, answer: str | None) -> Decision | Undecided:
-        """The decimal sign of the column. A person's answer counts, whatever the cells say."""
+        """The decimal sign of the column. A person's answer counts unless many cells prove the other sign."""
         what = f"decimal: {self.column}"
-        if answer is not None:
-            return Decision(what, answer, "as you said")
         point, comma, either = self.counts[POINT], self.counts[COMMA], self.counts["either"]
+        if answer is not None:
+            other = COMMA if answer == POINT else POINT
+            if self.counts[other] * 100 <= self.filled * CONTRADICTED_PERCENT:
+                return Decision(what, answer, AS_SAID)
+            return Undecided(
+                what,
+                f"You said decimal {answer}, but {self.counts[other]:,} amounts in column {self.column!r} can "
+                f"only be read with a {other}.",
+                (other,),
+                f"--decimal {other}",
+                tuple(self.proofs[other]),
+            )
         if point and comma:
             return Undecided(
                 what,
@@ -294,7 +306,7 @@ class AmountColumn:
                 ANSWER,
                 tuple(self.proofs["either"]),
             )
-        return Decision(what, POINT, "no amount has a sign within it, so both readings are the same")
+        return Decision(what, POINT, "every amount is a whole number or a number of a sheet")
 
 
 def known_currency(code: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from duewell.core.intake import content, fields, names, vocabulary
-from duewell.core.intake.findings import Evidence, Undecided, shown
+from duewell.core.intake.findings import AS_SAID, Evidence, Undecided, shown
 from duewell.core.intake.mapping import NO_COLUMN
 from duewell.core.intake.table import Cell, as_text
 
@@ -130,7 +130,7 @@ class _Search:
                 )
             else:
                 self.chosen[field] = index
-                self.how[index] = "as you said"
+                self.how[index] = AS_SAID
 
     def _find(self, name: str) -> int | None:
         if name in self.names:
@@ -265,7 +265,7 @@ class _Search:
         if name is None:
             return
         number = self.chosen.get("customer_number")
-        if number is not None and self.how[number] != "as you said":
+        if number is not None and self.how[number] != AS_SAID:
             account = vocabulary.ACCOUNT.fullmatch(names.parse(self.names[number]).key)
             if not self.filled[number]:
                 self.empty.append(number)
@@ -287,7 +287,7 @@ class _Search:
         for index, header in enumerate(self.names):
             bare = vocabulary.BARE_CUSTOMER.fullmatch(names.parse(header).key)
             free = index == name or index not in self.how
-            if bare and free and self.how.get(index) != "as you said" and content.are_codes(self.filled[index]):
+            if bare and free and self.how.get(index) != AS_SAID and content.are_codes(self.filled[index]):
                 if index == name:
                     del self.chosen["customer_name"]
                 self.chosen["customer_number"] = index

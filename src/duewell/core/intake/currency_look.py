@@ -7,7 +7,7 @@ from collections.abc import Mapping as Dictionary
 from duewell.core.intake import amounts
 from duewell.core.intake.amounts import AmountColumn
 from duewell.core.intake.columns import Layout
-from duewell.core.intake.findings import Decision, Evidence, Undecided
+from duewell.core.intake.findings import AS_SAID, Decision, Evidence, Undecided
 from duewell.core.intake.mapping import Mapping
 from duewell.core.intake.word_look import WordLook
 
@@ -31,7 +31,7 @@ def decide(
     if own and filled:
         return _beside_column(layout, seen, said, filled, own[""])
     if said.currency is not None:
-        return Decision("currency", said.currency, "as you said")
+        return Decision("currency", said.currency, AS_SAID)
     named = set(layout.currencies.values())
     if len(named) == 1:
         code = next(iter(named))

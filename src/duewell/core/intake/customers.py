@@ -7,6 +7,7 @@ known then, and the rules of contact are the more careful.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Dictionary
 from itertools import repeat
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ from duewell.core.intake import fields, keys, readers, texts
 from duewell.core.intake.findings import Bad, Remark, Skipped, shown
 from duewell.core.intake.frame import Frame, rejected
 from duewell.core.intake.gather import Gatherer
-from duewell.core.intake.plan import Plan
+from duewell.core.intake.plan import Places, Plan
 from duewell.core.intake.readers import Reader
 from duewell.core.intake.rows import Batch, CustomerRow
 from duewell.core.intake.sift import Sifted, Sifter
@@ -52,12 +53,37 @@ _BLANKS: dict[str, Any] = {"number": "", **CustomerRow._field_defaults}
 NOBODY = Bad("who owes it is not said", "Fill in the customer's number or name.")
 
 
+def constants(given: Dictionary[str, str], places: Places) -> dict[str, str]:
+    """What holds for all customers of a file, in the form in which it is kept.
+
+    Raises:
+        ValueError: a country, zone, language or kind that is not known.
+    """
+    lookups = _lookups(places)
+    found = {}
+    for name, value in given.items():
+        known = lookups[name](value) if name in lookups else value
+        if known is None:
+            raise ValueError(f"{value!r} is no {name} that is known here.")
+        found[name] = known
+    return found
+
+
+def _lookups(places: Places) -> dict[str, Callable[[str], str | None]]:
+    return {
+        "country": places.country,
+        "zone": lambda text: text if places.zone(text) else None,
+        "language": _language,
+        "kind": lambda text: _KINDS.get(text.casefold()),
+    }
+
+
 class CustomerColumns:
     """Reads the customer of each row; a value per row, built column by column."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._constants = dict(plan.constants)
+        self._constants = plan.constants
         self._unknown: dict[str, dict[Cell, str]] = {"country": {}, "zone": {}, "language": {}, "kind": {}}
         self._readers = {
             field: self._reader(field)
@@ -66,12 +92,7 @@ class CustomerColumns:
         }
 
     def _reader(self, field: str) -> Reader:
-        lookups: dict[str, Callable[[str], str | None]] = {
-            "country": lambda text: self._plan.places.countries.get(text.casefold()),
-            "zone": lambda text: text if text in self._plan.places.zones else None,
-            "language": _language,
-            "kind": lambda text: _KINDS.get(text.casefold()),
-        }
+        lookups = _lookups(self._plan.places)
         if field == "email":
             return readers.email_reader()
         if field == "terms":

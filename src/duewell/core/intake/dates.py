@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from duewell.core.intake import date_text
+from duewell.core.intake.amounts import CONTRADICTED_PERCENT
 from duewell.core.intake.date_text import DMY, MDY, SERIAL, YMD, Form
-from duewell.core.intake.findings import Decision, Evidence, Undecided, shown
+from duewell.core.intake.findings import AS_SAID, Decision, Evidence, Undecided, shown
 from duewell.core.intake.table import Cell, as_text
 
 ANSWER = "--date-order dmy|mdy|ymd"
@@ -77,9 +78,9 @@ class DateLook:
             kept.append(Evidence(lines[cells.index(cell)], column, shown(as_text(cell))))
 
     def decide(self, answer: str | None) -> Decision | Undecided:
-        """The order of day and month. A person's answer counts, whatever the cells say."""
+        """The order of day and month. A person's answer counts unless many dates prove another order."""
         if answer is not None:
-            return Decision("dates", answer, "as you said")
+            return self._contradicted(answer) or Decision("dates", answer, AS_SAID)
         if not self.counts:
             if self.serials:
                 return self._serial_question()
@@ -103,6 +104,24 @@ class DateLook:
         if self.serials:
             return self._serial_question()
         return self._decided(next(iter(left)))
+
+    def _contradicted(self, answer: str) -> Undecided | None:
+        """Many dates that do not exist in the order a person gave: the answer was for another file."""
+        against = {possible: count for possible, count in self.counts.items() if answer not in possible}
+        if answer == SERIAL or sum(against.values()) * 100 <= self.counts.total() * CONTRADICTED_PERCENT:
+            return None
+        if any(possible == {answer} for possible in self.counts):
+            # Both orders are proved: that is why the person was asked.
+            return None
+        others = sorted({order for possible in against for order in possible})
+        return Undecided(
+            "dates",
+            f"You said {_NAMES[answer]}, but {sum(against.values()):,} different dates do not exist "
+            "in this order.",
+            tuple(others),
+            f"--date-order {'|'.join(others)}",
+            tuple(evidence for possible in against for evidence in self.proofs[possible])[:3],
+        )
 
     def _decided(self, order: str) -> Decision:
         sure = {possible: count for possible, count in self.counts.items() if possible == {order}}

@@ -23,7 +23,8 @@ _MARKS = (
 )
 _SINGLE = ("cp1252", "cp850", "mac-roman")
 _ANSWER = "--encoding utf-8|cp1252|cp850|mac-roman|..."
-_WORD = re.compile(rb"[A-Za-z\x80-\xff']*[\x80-\xff][A-Za-z\x80-\xff']*")
+# Bounded, so that a cell of a million letters costs no more than any other text of its length.
+_WORD = re.compile(rb"[A-Za-z']{0,30}[\x80-\xff][A-Za-z\x80-\xff']{0,30}")
 _WORDS_MAX = 5_000
 _SHOWN_BLOCKS = 3
 # Share of the words that the winner may fail to explain: real files hold a few damaged ones.
@@ -97,10 +98,27 @@ class EncodingSniffer:
                 self._utf8_valid = False
         self._collect(b"\n")
         if self._ascii:
-            return Decision("encoding", "utf-8", "only unaccented letters: every encoding reads the same")
+            return Decision("encoding", "ascii", "only unaccented letters: every encoding reads the same")
         if self._utf8_valid:
             return Decision("encoding", "utf-8", "all of it is valid UTF-8", self._evidence("utf-8"))
         return self._judge()
+
+    def contradicts(self, said: str) -> Undecided | None:
+        """A question if what was said about the encoding cannot be: the file proves that it is UTF-8 or UTF-16."""
+        found = self.finish()
+        if isinstance(found, Undecided) or found.value == "ascii" or not found.value.startswith("utf"):
+            return None
+        if said.lower().replace("_", "-").startswith(found.value[:5]):
+            return None
+        if not self._utf8_valid and self._mark is None:
+            return None
+        return Undecided(
+            "encoding",
+            f"You said {said}, but {found.why}. In which encoding is it written?",
+            (found.value,),
+            f"--encoding {found.value}",
+            found.evidence,
+        )
 
     def _evidence(self, codec: str, words: list[bytes] | None = None) -> tuple[Evidence, ...]:
         chosen = list(self._words)[:3] if words is None else words[:3]
@@ -111,7 +129,8 @@ class EncodingSniffer:
     def _judge(self) -> Decision | Undecided:
         words = list(self._words)
         valid = [word for word in words if _decoded(word, "utf-8") is not None]
-        if len(valid) * 100 >= len(words) * (100 - _DAMAGED_PERCENT) and valid:
+        # Bytes of another encoding are hardly ever valid UTF-8 by chance: a majority of words is proof.
+        if len(valid) * 2 > len(words):
             return Decision(
                 "encoding",
                 "utf-8",

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+AS_SAID = "as you said"
+"""Why a decision is as it is, if a person made it."""
+
 
 class FileRefused(Exception):
     """The file as a whole cannot be read; nothing was taken from it."""

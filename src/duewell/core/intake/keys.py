@@ -17,7 +17,7 @@ def field_of(kind: str, layout: Layout) -> str:
         return next(
             (field for field in ("customer_number", "customer_name", "company") if field in layout.fields), ""
         )
-    return ""
+    return "payment_id" if kind == "payments" and "payment_id" in layout.fields else ""
 
 
 class KeyColumn:

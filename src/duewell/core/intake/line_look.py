@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from duewell.core.intake import mapping, names, vocabulary
 from duewell.core.intake.columns import Layout
-from duewell.core.intake.findings import Decision, Evidence, Undecided, shown
+from duewell.core.intake.findings import AS_SAID, Decision, Evidence, Undecided, shown
 from duewell.core.intake.table import Cell, as_text
 
 ANSWER = "--lines one|sum|repeat"
@@ -56,7 +56,7 @@ class LineLook:
             taxed: a column of taxes beside the lines holds amounts above zero.
         """
         if said is not None:
-            return Decision("lines", said, "as you said")
+            return Decision("lines", said, AS_SAID)
         shared = bool(self._same or self._different)
         if self._amount is None and self._line_amount is not None:
             return self._by_lines(taxed)

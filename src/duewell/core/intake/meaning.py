@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from duewell.core.intake import mapping, names, vocabulary, words
 from duewell.core.intake.columns import Layout
-from duewell.core.intake.findings import Decision, Evidence, Undecided, shown
+from duewell.core.intake.findings import AS_SAID, Decision, Evidence, Undecided, shown
 from duewell.core.intake.table import Cell, as_text
 
 ANSWER = "--amounts original|open"
@@ -57,7 +57,7 @@ class MeaningLook:
     def decide(self, said: str | None) -> Decision | Undecided | None:
         """What the column means; None if no column leaves it open."""
         if said is not None:
-            return Decision("amounts", said, "as you said")
+            return Decision("amounts", said, AS_SAID)
         if "amount" not in self._layout.fields:
             return None
         name = self._layout.name("amount")

@@ -19,11 +19,12 @@ _SEVERAL = re.compile(r"\s*[,;|]\s*|\s+(?:und|and|&|\+)\s+")
 _NO_AMOUNT = Bad("no amount", "Fill in the amount.", "amount")
 _NO_DAY = Bad("no day of payment", "Fill in the day of the payment.", "paid_on")
 _BACK = Bad("money that was paid back", "Enter refunds and returned debits by hand.", "amount")
+SAME_AGAIN = "the same payment again"
 _NOT_A_PAYMENT = "not a payment"
 
 
 class PaymentTaker:
-    """Takes payments. Equal ones are all taken: whether they were known before is seen against the books."""
+    """Takes payments. Equal ones without numbers are all taken: two real payments of a day can be alike."""
 
     def __init__(self, plan: Plan, sifter: Sifter) -> None:
         self._plan = plan
@@ -32,6 +33,7 @@ class PaymentTaker:
         self._money = MoneyColumns(plan, positive_side="H")
         self._texts = {field: readers.text_reader(field) for field in ("payment_id", "invoice", "reference")}
         self._day = readers.date_reader(plan.date_order, plan.as_of.year)
+        self._seen: set[PaymentRow] = set()
         self._words = {
             field: readers.word_reader(field, plan.words.get(field, {})) for field in ("side", "document_type")
         }
@@ -59,15 +61,27 @@ class PaymentTaker:
         for index, values in enumerate(zip(*columns, strict=True)):
             if index not in frame.faults:
                 outcome = _payment(*values)
-                if isinstance(outcome, PaymentRow):
+                if isinstance(outcome, PaymentRow) and not self._again(outcome):
                     batch.rows.append(outcome)
                     continue
+                if isinstance(outcome, PaymentRow):
+                    outcome = SAME_AGAIN
                 if isinstance(outcome, str):
                     batch.skipped.append(Skipped(frame.lines[index], outcome))
                     continue
                 frame.fault(index, "", outcome)
             frame.set_aside(batch, index, self._sifter)
         return batch
+
+    def _again(self, payment: PaymentRow) -> bool:
+        """Whether a payment with this number and content came before: one number is one payment."""
+        if payment.payment_id not in self._plan.repeats:
+            return False
+        content = payment._replace(row=0, customer=payment.customer._replace(row=0))
+        if content in self._seen:
+            return True
+        self._seen.add(content)
+        return False
 
 
 def _payment(

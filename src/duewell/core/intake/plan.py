@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Mapping as Dictionary
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from types import MappingProxyType
+from typing import NamedTuple
 
 from duewell.core.intake.columns import Layout
 
 
-@dataclass(frozen=True)
-class Places:
-    """What the edge looked up: names of countries in small letters to ISO codes, and the names of all zones."""
+class Places(NamedTuple):
+    """What the edge knows of the world; without it no name of a country is known, and of zones only UTC."""
 
-    countries: Dictionary[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    zones: frozenset[str] = frozenset(("UTC",))
+    country: Callable[[str], str | None] = lambda text: None
+    """Two-letter code of a country as people write it, or None."""
+    zone: Callable[[str], bool] = lambda name: name == "UTC"
+    """Whether there is a time zone of this name."""
 
 
 @dataclass(frozen=True)

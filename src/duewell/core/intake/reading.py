@@ -7,14 +7,14 @@ is left open the reading has questions and gives no rows. The second takes the r
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from duewell.core.intake import columns, dialect, fields, mapping
+from duewell.core.intake import columns, customers, dialect, fields, mapping
 from duewell.core.intake.columns import ColumnUse, Layout
 from duewell.core.intake.credits import CreditTaker
 from duewell.core.intake.customers import CustomerTaker
-from duewell.core.intake.findings import Decision, Evidence, FileRefused, Undecided, shown
+from duewell.core.intake.findings import AS_SAID, Decision, Evidence, FileRefused, Undecided, shown
 from duewell.core.intake.invoices import InvoiceTaker
 from duewell.core.intake.journal import JournalTaker
 from duewell.core.intake.mapping import Mapping
@@ -76,6 +76,8 @@ def read(
     faults = mapping.problems(said, kind)
     if faults:
         raise ValueError(" ".join(faults))
+    places = places or Places()
+    said = replace(said, constants=customers.constants(said.constants, places))
     if table.questions:
         return _asking(table, kind, said, tuple(table.questions))
     head = _head(table)
@@ -95,7 +97,7 @@ def read(
         raise ValueError(f"The file has no column {unknown[0]!r} to filter on.")
     cells = tuple(header) if header_line else ()
     sifter = _sifter(table, layout, cells, said, kind)
-    seen = survey(table, kind, layout, sifter, said, as_of, places or Places())
+    seen = survey(table, kind, layout, sifter, said, as_of, places)
     if not seen.records:
         raise FileRefused("The file has a header and no rows.", "Export it again, with the rows that are open.")
     open_ = (
@@ -150,12 +152,12 @@ def _header(
     rows = [row for row, _ in head]
     if said.header_row == 0:
         width = max(len(row) for row in rows)
-        return [""] * width, 0, (Decision("header", "none", "as you said"),)
+        return [""] * width, 0, (Decision("header", "none", AS_SAID),)
     if said.header_row is not None:
         at = next((index for index, (_, line) in enumerate(head) if line == said.header_row), None)
         if at is None:
             raise ValueError(f"The header cannot be in row {said.header_row}: no record begins there.")
-        return _trimmed(rows[at]), said.header_row, (Decision("header", f"row {said.header_row}", "as you said"),)
+        return _trimmed(rows[at]), said.header_row, (Decision("header", f"row {said.header_row}", AS_SAID),)
     found = dialect.find_header(rows, kind)
     named = [] if found.at >= 0 else _by_mapping(rows, said)
     if found.at < 0 and not named:
@@ -221,19 +223,21 @@ def _taker(plan: Plan, sifter: Sifter) -> CustomerTaker | InvoiceTaker | Journal
 
 
 def _resolved(said: Mapping, table: Table, layout: Layout, decisions: Sequence[Decision]) -> Mapping:
-    """What was said, filled up with what was decided."""
+    """What was said, filled up with what the file proved; what it left open by chance is not kept."""
     value = {decision.what: decision.value for decision in decisions}
-    decimals = {decision.value for decision in decisions if decision.what.startswith("decimal: ")}
-    order, lines = value.get("dates"), value.get("lines")
+    decimals = {
+        decision.value for decision in decisions if decision.what.startswith("decimal: ") and decision.evidence
+    }
+    order, encoding = value.get("dates"), value.get("encoding")
     found = Mapping(
         columns={field: layout.names[index] for field, index in layout.fields.items()},
         amounts=value.get("amounts"),
         currency=value.get("currency") if len(value.get("currency", "")) == 3 else None,
         date_order=None if order == "plain" else order,
         decimal=next(iter(decimals)) if len(decimals) == 1 else None,
-        encoding=value.get("encoding"),
+        encoding=None if encoding == "ascii" else encoding,
         separator=value.get("separator"),
-        lines=lines,
+        lines=value.get("lines"),
     )
     return found.merged(said)
 

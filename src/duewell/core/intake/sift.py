@@ -28,7 +28,7 @@ _TOTAL = re.compile(
     r"total general|endbetrag:?",
     re.IGNORECASE,
 )
-_RULER = re.compile(r"[-=_*+.|\s]+")
+_RULER = re.compile(r"[-=_*+.|\s\x1a]+")
 
 
 class Sifted(NamedTuple):
@@ -83,7 +83,7 @@ class Sifter:
         ]
         skipped: list[Skipped] = []
         closer = self._closer(rows, chunk)
-        if not closer and not self._filters:
+        if closer is not None and not closer and not self._filters:
             return Sifted(rows, lines, rejected, skipped)
         dropped: set[int] = set()
         replaced: dict[int, Sequence[Cell]] = {}

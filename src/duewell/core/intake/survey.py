@@ -166,7 +166,7 @@ class _Look:
             repeats={key: count for key, count in self._counts.items() if count > 1 and key},
             unreadable=self._unreadable,
             receivable_accounts=frozenset(self._said.receivable_accounts),
-            negative=self._all_negative(),
+            negative=self._mostly_negative(),
         )
         return Survey(tuple(decisions), (), self._records, plan)
 
@@ -181,9 +181,9 @@ class _Look:
         tax = self._amounts.get("tax")
         return self._lines.decide(self._said.lines, taxed=tax is not None and tax.above_zero)
 
-    def _all_negative(self) -> bool:
+    def _mostly_negative(self) -> bool:
         column = self._amounts.get("amount") or self._amounts.get("open")
-        return column is not None and column.negatives > 0 and column.negatives == column.filled
+        return column is not None and column.negatives * 2 > column.filled
 
     def _missing(self) -> list[Undecided]:
         """Fields without which no row can be taken."""

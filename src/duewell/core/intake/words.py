@@ -138,7 +138,7 @@ def days_of_terms(text: str) -> int | None:
 
     None if the text does not say it in days, such as a code or the end of a month.
     """
-    plain = " ".join(text.lower().translate(_UMLAUTS).split())
+    plain = " ".join(text[:300].lower().translate(_UMLAUTS).split())
     if re.search(r"\beom\b|month|monat|ultimo", plain):
         return None
     discount = _DISCOUNT.fullmatch(plain)
