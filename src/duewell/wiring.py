@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from duewell.core.contact.values import Content
     from duewell.core.decide.values import Strategy
     from duewell.core.intake import Mapping as Mapping_
-    from duewell.core.intake import Reading
+    from duewell.core.intake import Reading, Rejected
     from duewell.flows.ask_why import Desk as WhyDesk
     from duewell.flows.decide_accounts import World
     from duewell.flows.import_file import Outcome
@@ -423,6 +423,33 @@ def import_file(
         outcome = flow.import_file(read, book, options, mapping, tell)
         sql.transaction.set_rollback(True)
     return outcome
+
+
+def load_mapping(file: Path, kind: str) -> Mapping_:
+    """A saved mapping for files of a kind.
+
+    Raises:
+        BadYaml: it is no such file; with line numbers. `OSError`: it cannot be opened.
+    """
+    from duewell.adapters.files import mapping_file
+
+    return mapping_file.load(file, kind)
+
+
+def save_mapping(said: Mapping_, kind: str, file: Path) -> None:
+    """Save a mapping where `load_mapping` finds it. Raises `OSError`."""
+    from duewell.adapters.files import mapping_file
+
+    mapping_file.save(said, kind, file)
+
+
+def write_rejected(read: Reading, rejected: Sequence[Rejected], file: Path) -> Path:
+    """Write the rows that were not taken, with reason and remedy, as a file of the same form. Raises `OSError`."""
+    from duewell.adapters.files.error_file import ErrorFile
+
+    with ErrorFile(file, read.header, read.table.separator) as errors:
+        errors.write(sorted(rejected, key=lambda row: row.row))
+    return file
 
 
 def mapping_values(mapping: Mapping_) -> dict[str, object]:
