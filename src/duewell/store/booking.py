@@ -19,7 +19,7 @@ from duewell.core.ledger.explain import Sum
 from duewell.core.ledger.targets import Item
 from duewell.core.units.ids import AccountId, ReceivableId
 from duewell.core.units.money import Money
-from duewell.store import books, sql
+from duewell.store import books, posting, sql
 from duewell.store.books import DayOf, Key
 
 
@@ -86,14 +86,7 @@ class Listed(NamedTuple):
     cause: str
     """Of the entries that follow from it: `list:BATCH`."""
     shown: Mapping[ReceivableId, int]
-    """What is open on each item, at least zero; known and new ones."""
-    new: Mapping[Key, Sequence[Item]]
-    """Items that this import adds, with `new_minor` as charged and, where nobody told the original amount,
-    `opened_on`; by account and currency. They are not in the database yet."""
-    new_numbers: Mapping[int, Mapping[str, ReceivableId]]
-    """Their invoice numbers, by account: money may have named them before they were known."""
-    arrived: Sequence[Arrived] = ()
-    """Payments that the list tells of itself, not in the database yet; their arrival is booked here."""
+    """What is open on each item, at least zero. Items that the import added have their charges booked before."""
 
 
 def open_items(
@@ -101,42 +94,22 @@ def open_items(
 ) -> tuple[Booked, dict[ReceivableId, int]]:
     """Bring what is open to what a list shows.
 
-    The charges of new items are the caller's to book; here are the moves that money known before brings to them.
-
     Returns:
-        the moves, and what to keep with `posting.listed` of the known items; those that a newer list has shown are
-        left out and stay as they are.
+        the moves, and what to keep with `posting.listed` once they are saved; items that a newer list has shown
+        are left out of both and stay as they are.
     """
     on = day_of(listed.at)
     shown, keys = _to_settle(listed, on)
-    new_accounts = books.with_money({account for account, _ in listed.new})
-    keys |= {key for key, items in listed.new.items() if key[0] in new_accounts or _told_twice(items, listed)}
-    arrived: dict[Key, list[Arrived]] = defaultdict(list)
-    for sum_ in listed.arrived:
-        arrived[sum_.account, sum_.currency].append(sum_)
-    keys |= arrived.keys()
-    booked = Booked([_arrival(sum_) for sum_ in listed.arrived], {})
+    booked = Booked([], {})
     wanted = sorted(keys)
     for start in range(0, len(wanted), books.BATCH):
         some = wanted[start : start + books.BATCH]
-        whole = books.whole(_accounts(some), day_of, as_of, listed.new_numbers)
+        whole = books.whole(_accounts(some), day_of, as_of)
         for key in some:
-            new = listed.new.get(key, ())
             rows = {
                 item.receivable: shown[item.receivable] for item in whole.items[key] if item.receivable in shown
             }
-            rows.update((item.receivable, listed.shown[item.receivable]) for item in new)
-            _settle(
-                key,
-                whole,
-                booked,
-                policy,
-                arrived=arrived.get(key, ()),
-                new=new,
-                rows=rows,
-                on=on,
-                cause=listed.cause,
-            )
+            _settle(key, whole, booked, policy, rows=rows, on=on, cause=listed.cause)
     return booked, shown
 
 
@@ -183,52 +156,53 @@ def _free(entries: Sequence[Entry]) -> dict[str, int]:
     return left
 
 
-class Undone(NamedTuple):
-    """Moves to post, and by how much to change what lists showed of items (`posting.carry_on_listed`)."""
-
-    moves: list[Move]
-    listed_minor: dict[ReceivableId, int]
-
-
-def undo(accounts: Sequence[int], causes: Iterable[str], on: date | None = None) -> Undone:
+def undo(accounts: Sequence[int], causes: Iterable[str], on: date | None = None) -> list[Move]:
     """Take back everything some causes did on these accounts, such as `payment:17` or `list:4`.
 
-    What lists told of the money goes with it.
+    What lists told of the money goes with it. Where a list is taken back, what it showed is forgotten at once:
+    that stands beside the entries, not in them.
     """
     wanted = frozenset(name for cause in causes for name in correct.causes_of(cause))
     moves: list[Move] = []
-    shown: dict[ReceivableId, int] = defaultdict(int)
+    shown: dict[int, int] = defaultdict(int)
     for start in range(0, len(accounts), books.BATCH):
         for of_account in books.entries_of(accounts[start : start + books.BATCH]).values():
             taken_back = correct.undo(of_account, wanted, on)
             told_by_list = {entry.id for entry in of_account if entry.cause.startswith("list:")}
             for move in taken_back:
-                if ledger.reversed_entry(move.cause) in told_by_list:
+                # Charges are carried on with their entries; falls and rises are not.
+                clearing = Place.CLEARING in (move.from_place, move.to_place)
+                if clearing and ledger.reversed_entry(move.cause) in told_by_list:
                     for receivable, change in ledger.receivable_balances([move]).items():
-                        # Charges are carried on with their entries; falls and rises are not.
-                        if Place.CLEARING in (move.from_place, move.to_place):
-                            shown[receivable] += change
+                        shown[receivable] += change
             moves += taken_back
-    return Undone(moves, dict(shown))
+    posting.carry_on_listed(shown)
+    return moves
 
 
 def _to_settle(listed: Listed, on: date) -> tuple[dict[ReceivableId, int], set[Key]]:
-    """Known items that the list may speak of, and the accounts on which it changes something."""
+    """Items that the list may speak of, and the accounts on which it may change something."""
     known = list(listed.shown)
     shown: dict[ReceivableId, int] = {}
     keys: set[Key] = set()
     hour = sql.us(listed.at)
+    batch = int(listed.cause.partition(":")[2])
     for start in range(0, len(known), books.BATCH * 10):
         within, params = sql.ids_in("id", known[start : start + books.BATCH * 10])
         rows = sql.fetch(
-            f"select id, account_id, currency, open_minor, listed_at from receivable where {within}", params
+            f"select id, account_id, currency, open_minor, listed_at, batch from receivable where {within}", params
         )
-        later = _paid_after({row[1] for row in rows}, on)
-        for receivable, account, currency, open_minor, before in rows:
+        accounts = {row[1] for row in rows}
+        later = _paid_after(accounts, on)
+        opened = {row[1] for row in rows if row[4] is None and row[5] == batch}
+        # Money that came before an item was known may be in the first list of it.
+        with_money = books.with_money(opened)
+        for receivable, account, currency, open_minor, before, made_by in rows:
             if before is not None and before > hour:
                 continue
             shown[receivable] = listed.shown[receivable]
-            if open_minor != listed.shown[receivable] or receivable in later:
+            is_new = before is None and made_by == batch and account in with_money
+            if open_minor != listed.shown[receivable] or receivable in later or is_new:
                 keys.add((account, currency))
     return shown, keys
 
@@ -243,11 +217,6 @@ def _paid_after(accounts: Iterable[int], on: date) -> set[int]:
     return {receivable for row in rows for receivable in row if receivable is not None}
 
 
-def _told_twice(items: Iterable[Item], listed: Listed) -> bool:
-    """Does the list tell both what was charged and what is still open, and they differ?"""
-    return any(item.new_minor != listed.shown[item.receivable] for item in items)
-
-
 def _settle(
     key: Key,
     whole: books.Books,
@@ -255,7 +224,6 @@ def _settle(
     policy: Policy,
     *,
     arrived: Sequence[Arrived] = (),
-    new: Sequence[Item] = (),
     rows: Mapping[ReceivableId, int] | None = None,
     on: date | None = None,
     cause: str = targets.EARLIER_LIST,
@@ -268,7 +236,7 @@ def _settle(
     outcome = targets.changes(
         AccountId(account),
         currency,
-        [*whole.items[key], *new],
+        whole.items[key],
         [*whole.money[key], *sums],
         whole.entries[account],
         policy,

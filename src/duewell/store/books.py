@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -33,24 +33,14 @@ class Books(NamedTuple):
     """Of each account, its receivables by invoice number."""
 
 
-def whole(
-    accounts: Sequence[int],
-    day_of: DayOf,
-    as_of: date,
-    new_numbers: Mapping[int, Mapping[str, ReceivableId]] | None = None,
-) -> Books:
-    """Everything the ledger knows of these accounts; for the few where a list and money meet.
-
-    Args:
-        new_numbers: invoice numbers by account that are being added; money may have named them before.
-    """
+def whole(accounts: Sequence[int], day_of: DayOf, as_of: date) -> Books:
+    """Everything the ledger knows of these accounts; for the few where a list and money meet."""
     entries = entries_of(accounts)
     opened = _opened_on(entries, day_of)
     disputed = disputes(accounts, as_of)
     within, params = sql.ids_in("account_id", accounts)
     items: dict[Key, list[Item]] = defaultdict(list)
     numbers: dict[int, dict[str, ReceivableId]] = defaultdict(dict)
-    numbers.update((account, dict(added)) for account, added in (new_numbers or {}).items())
     for account, receivable, number, currency, issued, due, open_minor, shown, shown_at in sql.fetch(
         "select account_id, id, number, currency, issued_on, due_on, open_minor, listed_minor, listed_at"
         f" from receivable where {within} order by id",

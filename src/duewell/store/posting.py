@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from duewell.core.evidence.canonical import canonical
 from duewell.core.ledger.entries import Move, Place
+from duewell.core.units.ids import ReceivableId
 from duewell.store import facts, ids, sql
 
 ENTRY = (
@@ -163,7 +164,7 @@ def bump(accounts: Iterable[int]) -> None:
         sql.execute(f"update account set version = version + 1 where {within}", params)
 
 
-def listed(shown: Mapping[int, int], at: datetime) -> None:
+def listed(shown: Mapping[ReceivableId, int], at: datetime) -> None:
     """Keep what a list of open items, exported at that hour, showed of each receivable."""
     if sql.postgres():
         sql.execute(

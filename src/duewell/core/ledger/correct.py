@@ -105,7 +105,8 @@ def release(surplus_minor: int, applied: Sequence[InForce], on: date) -> list[Mo
 def undo(entries: Iterable[Entry], causes: Collection[str], on: date | None = None) -> list[Move]:
     """Take back all that some causes did, as though it had never been; or from a day on.
 
-    Money that loses its invoice goes back to the account's credit. Doing it twice gives nothing the second time.
+    Money that loses its invoice goes back to the account's credit. Where a list is taken back, money that
+    explained what it showed counts by itself again. Doing it twice gives nothing the second time.
 
     Args:
         entries: every entry of the accounts concerned.
@@ -113,22 +114,48 @@ def undo(entries: Iterable[Entry], causes: Collection[str], on: date | None = No
         on: the day from which it counts, as with a payment that bounced; by default each entry's own day.
     """
     everything = in_force(entries)
-    moves = [ledger.reversal(entry, left, on) for entry, left in everything if entry.cause in causes]
-    open_minor = ledger.receivable_balances(entry._replace(amount_minor=left) for entry, left in everything)
+    gone = [kept for kept in everything if kept.entry.cause in causes]
+    others = [kept for kept in everything if kept.entry.cause not in causes]
+    moves = [ledger.reversal(entry, left, on) for entry, left in gone]
+    unseen = _unseen(gone, others)
+    moves += [ledger.reversal(entry, left, on) for entry, left in unseen]
     latest: dict[ReceivableId | None, date] = {}
     for move in moves:
         for touched in (move.from_receivable, move.to_receivable):
             latest[touched] = max(latest.get(touched, move.effective_on), move.effective_on)
+    open_minor = ledger.receivable_balances(entry._replace(amount_minor=left) for entry, left in everything)
     for receivable, change in ledger.receivable_balances(moves).items():
         surplus = -(open_minor[receivable] + change)
         if surplus > 0:
-            others = [
-                kept
-                for kept in everything
-                if kept.entry.from_receivable == receivable and kept.entry.cause not in causes
-            ]
-            moves += release(surplus, others, latest[receivable])
+            away = [kept for kept in others if kept.entry.from_receivable == receivable]
+            moves += release(surplus, away, latest[receivable])
     return moves
+
+
+def _unseen(gone: Sequence[InForce], others: Sequence[InForce]) -> list[InForce]:
+    """What money explained of falls that are no more, and what it had put into items that a list had opened."""
+    lists = [entry for entry, _ in gone if entry.cause.startswith("list:")]
+    opened = {(entry.account, entry.currency) for entry in lists if entry.from_place == Place.REVENUE}
+    # By receivable and day: what may still be explained, and what is.
+    falls = {(entry.from_receivable, entry.effective_on): 0 for entry in lists if entry.to_place == Place.CLEARING}
+    explained = dict.fromkeys(falls, 0)
+    for entry, left in others:
+        fall, seen = (entry.from_receivable, entry.effective_on), (entry.to_receivable, entry.effective_on)
+        if fall in falls and entry.cause.startswith("list:") and entry.to_place == Place.CLEARING:
+            falls[fall] += left
+        if seen in explained and entry.cause.startswith("seen:"):
+            explained[seen] += left
+    unseen = []
+    for entry, left in reversed(others):
+        key = (entry.to_receivable, entry.effective_on)
+        if entry.cause.startswith("seen:") and key in falls:
+            surplus = min(left, explained[key] - falls[key])
+            if surplus > 0:
+                explained[key] -= surplus
+                unseen.append(InForce(entry, surplus))
+        elif entry.cause.startswith("in_list:") and (entry.account, entry.currency) in opened:
+            unseen.append(InForce(entry, left))
+    return unseen
 
 
 _RANK = {Place.CLEARING: 0, Place.WRITE_OFF: 1, Place.DISCOUNT: 1, Place.CREDIT: 2, Place.REVENUE: 3}

@@ -82,25 +82,6 @@ def changes(
     return Outcome(books.moves, found.in_list)
 
 
-def opening(
-    account: AccountId,
-    receivable: ReceivableId,
-    currency: str,
-    original_minor: int,
-    shown_minor: int,
-    issued_on: date,
-    list_on: date,
-    invoice_cause: str,
-    list_cause: str,
-) -> list[Move]:
-    """The first entries of a receivable whose original amount and open amount are both told.
-
-    Money that arrives later and is dated on or before `list_on` explains the difference first.
-    """
-    moves = [ledger.charged(account, receivable, currency, original_minor, issued_on, invoice_cause)]
-    return moves + _listed(account, receivable, currency, original_minor - shown_minor, list_on, list_cause)
-
-
 def _listed(
     account: AccountId, receivable: ReceivableId, currency: str, fall_minor: int, on: date, cause: str
 ) -> list[Move]:

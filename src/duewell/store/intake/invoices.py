@@ -277,7 +277,7 @@ class Invoices:
         if not shown:
             return []
         before = self._balances(list(shown))
-        listed = Listed(self._listed_at, f"list:{self._batch}", shown, {}, {})
+        listed = Listed(self._listed_at, f"list:{self._batch}", shown)
         booked, keep = booking.open_items(listed, self._policy, self._day_of, self._list_on)
         post(self._creditor, booked.moves, self._now, self._batch)
         posting.listed(keep, self._listed_at)
