@@ -7,12 +7,23 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from duewell.core.agree.holds import RESUMES_BY_ITSELF, Hold
+from duewell.core.agree.holds import RESUMES_BY_ITSELF, Hold, HoldKind
 from duewell.core.decide import rules
 from duewell.core.decide.values import Calendar, Case, Reason, Recipient, Step, Strategy
 from duewell.core.decide.wording import day, days
 
 _GRAVITY = {kind: place for place, kind in enumerate(rules.OF_HOLD)}
+_HELD_FOR = {
+    HoldKind.PROMISE: "a promise",
+    HoldKind.GRACE: "days of grace",
+    HoldKind.DISPUTE: "a dispute",
+    HoldKind.HARDSHIP: "hardship",
+    HoldKind.REPRESENTATION: "representation by somebody else",
+    HoldKind.DEATH: "a death",
+    HoldKind.INSOLVENCY: "insolvency",
+    HoldKind.MISSING_FROM_EXPORT: "being missing from a complete list",
+    HoldKind.OTHER: "another reason",
+}
 # A calendar without any business day in a year has none.
 _LOOK_AHEAD_DAYS = 366
 
@@ -30,16 +41,15 @@ def account_holds(case: Case, on: date) -> list[Reason]:
 
 
 def held_for(hold: Hold) -> str:
-    """`rests for a promise since 1 March 2026 and may be asked again on 10 March 2026`, and the like."""
+    """`rests for a promise since 1 March 2026 and is free again on 10 March 2026 (by phone)`, and the like."""
     free = hold.free_from()
     if free is not None:
-        end = f" and may be asked again on {day(free)}"
+        end = f" and is free again on {day(free)}"
     elif hold.review_on is not None and hold.kind not in RESUMES_BY_ITSELF:
         end = f", and a person looks at it on {day(hold.review_on)}"
     else:
         end = ", and a person ends it"
-    kind = "another reason" if hold.kind == "other" else f"the reason {hold.kind.replace('_', ' ')}"
-    return f"rests for {kind} since {day(hold.starts_on)}{end} ({hold.reason.strip()})"
+    return f"rests for {_HELD_FOR[hold.kind]} since {day(hold.starts_on)}{end} ({hold.reason.strip()})"
 
 
 def in_flight(case: Case) -> list[Reason]:

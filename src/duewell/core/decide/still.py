@@ -85,8 +85,8 @@ def _other_step(item: Item, rung: Rung, planned: Stage, strategy: Strategy) -> R
     """The receivable is open, but the planned stage is no longer its next one, and will not be again."""
     source = f"strategy {strategy.key}, step {planned.key}"
     if any(step.stage == planned for step in rung.dropped):
-        text = f"The step {planned.key} of {invoice(item)}, would come after the due date and is dropped."
+        text = f"The step {planned.key} of {invoice(item)} would come after the due date and is dropped."
         return Reason(rules.UPCOMING_PASSED, text, source, None)
     then = "it has no further step" if rung.step is None else f"its next step is {_stage(rung).key}"
-    text = f"{invoice(item)}, was planned for {planned.key}, but {then}."
+    text = f"{invoice(item)} was planned for {planned.key}, but {then}."
     return Reason(rules.OTHER_STEP, text, source, None)

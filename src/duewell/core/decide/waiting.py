@@ -13,7 +13,7 @@ from duewell.core.decide import gates, ladder, netting, rules, until
 from duewell.core.decide.ladder import Rung, as_date
 from duewell.core.decide.selection import Selection, Standing
 from duewell.core.decide.values import Case, Item, Reason, Strategy
-from duewell.core.decide.wording import amount, and_more, day, days, invoice
+from duewell.core.decide.wording import amount, and_more, day, days, invoice, others
 
 PAID = Reason(rules.PAID, "Nothing is open on this account.", "ledger", None)
 
@@ -83,8 +83,8 @@ def _held(standings: Sequence[Standing], on: date, change: date | None) -> list[
     for rule in rules.OF_HOLD.values():
         if rule in by_rule:
             item, hold = min(by_rule[rule], key=lambda one: (one[0].due_on, one[0].id, one[1].id))
-            others = len({one[0].id for one in by_rule[rule]}) - 1
-            text = f"{invoice(item)}{and_more(others)}, {gates.held_for(hold)}."
+            more = len({one[0].id for one in by_rule[rule]}) - 1
+            text = f"{invoice(item)} {gates.held_for(hold)}{others(more, 'do')}."
             found.append(Reason(rule, text, f"hold {hold.id}", change))
     return found
 
@@ -109,7 +109,7 @@ def _ladder(
     if not climbing and (not dropped or len(dropped) < len(standings)):
         first = _oldest([item for item, rung in standings if not rung.dropped] or [one[0] for one in standings])
         reached = f"has reached the stage {first.reached.key}" if first.reached else "has reached no stage"
-        text = f"{invoice(first)}, {reached}, and {strategy.title} has no further step for it."
+        text = f"{invoice(first)} {reached}, and the strategy {strategy.key} has no further step for it."
         found.append(Reason(rules.LADDER_DONE, text, f"strategy {strategy.key}, steps", change))
     return found
 
@@ -125,8 +125,8 @@ def _in_grace(standings: Sequence[Standing], strategy: Strategy, change: date | 
     item, rung = min(standings, key=_soonest)
     assert rung.step is not None
     text = (
-        f"{invoice(item)}{and_more(len(standings) - 1)}, is within the {days(strategy.grace_days)} of grace: "
-        f"the step {rung.step.stage.key} counts from {day(as_date(rung.day))}."
+        f"{invoice(item)} is within the {days(strategy.grace_days)} of grace, and the step "
+        f"{rung.step.stage.key} counts from {day(as_date(rung.day))}{others(len(standings) - 1, 'be')}."
     )
     return Reason(rules.GRACE, text, f"strategy {strategy.key}, grace_days", change)
 
@@ -135,10 +135,14 @@ def _not_yet(standings: Sequence[Standing], strategy: Strategy, change: date | N
     item, rung = min(standings, key=_soonest)
     assert rung.step is not None
     text = (
-        f"{invoice(item)}{and_more(len(standings) - 1)}, comes to the step {rung.step.stage.key} on "
-        f"{day(as_date(rung.day))}, {_because(item, rung, strategy)}."
+        f"The step {rung.step.stage.key} of {invoice(item)} falls due on {day(as_date(rung.day))}, "
+        f"{_because(item, rung, strategy)}{_of_several(len(standings))}."
     )
     return Reason(rules.NOT_YET, text, f"strategy {strategy.key}, step {rung.step.stage.key}", change)
+
+
+def _of_several(count: int) -> str:
+    return f", as the next of {count:,} invoices" if count > 1 else ""
 
 
 def _because(item: Item, rung: Rung, strategy: Strategy) -> str:
@@ -151,16 +155,16 @@ def _because(item: Item, rung: Rung, strategy: Strategy) -> str:
         return f"after {days(strategy.grace_days)} of grace"
     offset = rung.step.offset_days
     if offset < 0:
-        return f"{days(-offset)} before its due date"
-    return f"{days(offset)} after its due date" if offset else "its due date"
+        return f"{days(-offset)} before the due date"
+    return f"{days(offset)} after the due date" if offset else "the due date itself"
 
 
 def _dropped(standings: Sequence[Standing], strategy: Strategy, change: date | None) -> Reason:
     item, rung = min(standings, key=_age)
     key = rung.dropped[-1].stage.key
     text = (
-        f"The step {key} of {invoice(item)}{and_more(len(standings) - 1)}, would come after the due date "
-        "and is dropped."
+        f"The step {key} of {invoice(item)} would come after the due date and is dropped"
+        f"{others(len(standings) - 1, 'be')}."
     )
     return Reason(rules.UPCOMING_PASSED, text, f"strategy {strategy.key}, step {key}", change)
 

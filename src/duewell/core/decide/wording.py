@@ -32,8 +32,8 @@ def amount(minor: int, currency: str) -> str:
 
 
 def invoice(item: Item) -> str:
-    """`INV-1 over EUR 120.00, due on 1 March 2026`."""
-    return f"{item.number} over {amount(item.open_minor, item.currency)}, due on {day(item.due_on)}"
+    """`INV-1 (EUR 120.00, due 1 March 2026)`."""
+    return f"{item.number} ({amount(item.open_minor, item.currency)}, due {day(item.due_on)})"
 
 
 def days(count: int) -> str:
@@ -42,5 +42,11 @@ def days(count: int) -> str:
 
 
 def and_more(count: int) -> str:
-    """What follows the first of several invoices: nothing, ` and 1 more`, ` and 7 more`."""
+    """What follows the first of several: nothing, ` and 1 more`, ` and 7 more`."""
     return f" and {count:,} more" if count else ""
+
+
+def others(count: int, verb: str) -> str:
+    """A last clause about the others: nothing, `; so does 1 more`, `; so do 7 more`, with the verb `do`."""
+    forms = {"do": ("does", "do"), "be": ("is", "are")}[verb]
+    return f"; so {forms[count > 1]} {count:,} more" if count else ""
