@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def load(home: Path, key: str) -> Strategy:
     if key not in files:
         raise NoSuchStrategy(f"there is no strategy {key!r} (known: {', '.join(sorted(files))})")
     file = files[key]
-    strategy = read_strategy(file.read_bytes(), str(file))
+    strategy = _read(file.read_bytes(), str(file))
     if strategy.key != key:
         text = f"the file is called {file.name}, but the strategy in it is {strategy.key}"
         raise BadYaml([Finding(str(file), 1, text, 1, f"call it {strategy.key}.yaml, or write `strategy: {key}`")])
@@ -58,3 +59,9 @@ def check(content: bytes, file: str) -> Strategy | Sequence[strategy_flow.Findin
             strategy_flow.Finding(one.file, one.line, max(1, one.column), one.text, one.remedy)
             for one in problem.findings
         ]
+
+
+@lru_cache(maxsize=64)
+def _read(content: bytes, file: str) -> Strategy:
+    # Reading a file costs nothing beside understanding it, so what it said before is remembered by its bytes.
+    return read_strategy(content, file)
