@@ -7,7 +7,7 @@ sequence stops the second.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from duewell.core.evidence.fact import Draft, Fact, Head, append_many
 from duewell.store import ids, sql, tree
@@ -62,9 +62,16 @@ def append(drafts: Sequence[Draft | tuple]) -> list[Fact]:  # type: ignore[type-
             for fact_id, fact in zip(new_ids, facts, strict=True)
         ),
     )
-    sql.update_many(
-        "insert into stream (name, length, hash) values (?, ?, ?) "
-        "on conflict (name) do update set length = excluded.length, hash = excluded.hash",
-        [(end.stream, end.length, end.hash) for end in ends.values()],
-    )
+    _keep(ends.values())
     return facts
+
+
+def _keep(ends: Iterable[Head]) -> None:
+    """The new ends of streams, in one statement on PostgreSQL: a chain grows with every mark of every message."""
+    into = "insert into stream (name, length, hash)"
+    conflict = " on conflict (name) do update set length = excluded.length, hash = excluded.hash"
+    if sql.postgres():
+        columns = [list(column) for column in zip(*ends, strict=True)]
+        sql.execute(f"{into} select * from unnest(?::text[], ?::bigint[], ?::bytea[]){conflict}", columns)
+    else:
+        sql.update_many(f"{into} values (?, ?, ?){conflict}", ends)

@@ -42,4 +42,6 @@ def write(creditor: int, token: int, marks: Sequence[Mark], now: datetime) -> No
 
 def reply(text: str, recipient: str) -> str:
     """What a server said, without the address it said it about: facts stay for good and hold no address."""
-    return re.sub(re.escape(recipient), "<recipient>", text, flags=re.IGNORECASE) if recipient else text
+    if not recipient or recipient.casefold() not in text.casefold():
+        return text
+    return re.sub(re.escape(recipient), "<recipient>", text, flags=re.IGNORECASE)

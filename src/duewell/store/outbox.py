@@ -257,11 +257,7 @@ class StoredOutbox:
     def _started(self, drafts: Sequence[Draft]) -> list[marks.Mark]:
         packed = [[self._wires.pack(part) for part in draft.rendered.parts] for draft in drafts]
         # In one order, for two workers may store the same part.
-        rows = sorted({part.digest: part for parts in packed for part in parts}.items())
-        sql.update_many(
-            "insert into part (digest, salt, dictionary, data) values (?, ?, ?, ?) on conflict do nothing",
-            [part for _, part in rows],
-        )
+        _keep([part for _, part in sorted({part.digest: part for parts in packed for part in parts}.items())])
         return [
             _mark(draft.wanted.delivery, "started", _told(draft, parts))
             for draft, parts in zip(drafts, packed, strict=True)
@@ -298,6 +294,19 @@ def _told(draft: Draft, parts: Sequence[Packed]) -> dict[str, Any]:
 
 def _mark(delivery: Delivery, kind: str, told: dict[str, Any]) -> marks.Mark:
     return marks.Mark(delivery.attempt, delivery.message, delivery.account, kind, told)
+
+
+def _keep(parts: Sequence[Packed]) -> None:
+    """Store parts; one that is stored already stays as it is."""
+    into = "insert into part (digest, salt, dictionary, data)"
+    if sql.postgres():
+        sql.execute(
+            f"{into} select * from unnest(?::bytea[], ?::bytea[], ?::smallint[], ?::bytea[])"
+            " on conflict do nothing",
+            [list(column) for column in zip(*parts, strict=True)] or [[], [], [], []],
+        )
+    else:
+        sql.update_many(f"{into} values (?, ?, ?, ?) on conflict do nothing", parts)
 
 
 def _tries(messages: Sequence[str]) -> dict[str, int]:
