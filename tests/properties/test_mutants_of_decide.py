@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.generators import cases
 from tests.mutants import Mutant, is_caught, load
-from tests.properties import test_decide, test_narrow
+from tests.properties import test_decide, test_narrow, test_stage_walk
 
 DECIDE = "duewell.core.decide"
 NARROW = "duewell.portfolio.narrow"
@@ -87,6 +87,16 @@ OF_UNTIL = [
         "until forgets the steps", "until", "        _add_steps(item, strategy, climb, every_step, days)\n", ""
     ),
     _decide("until of the gap is a day late", "gates", "next_on)]", "next_on + timedelta(days=1))]"),
+]
+OF_WALKS = [
+    _decide("the distance between steps is ignored", "ladder", "if distance is not None and", "if False and"),
+    _decide(
+        "all jump to the stage of the message", "decide", "Advance(item.id, rung.step.", "Advance(item.id, step."
+    ),
+    _decide("a hold of a receivable is ignored", "selection", "if item.holds else 0", "if False else 0"),
+    _decide("a hold of the account is ignored", "gates", "if hold.active_on(on)", "if False"),
+    _decide("a message under way is ignored", "gates", "if case.in_flight is None:", "if True:"),
+    _decide("a stage is asked twice", "ladder", "if step.stage <= reached:", "if step.stage < reached:"),
 ]
 _IS_CLAIM = "Advance(one[0].id, _stage(one[1])) in claims"
 OF_SENDING = [
@@ -167,6 +177,11 @@ def test_asking_again_on_later_days_catches_a_wrong_until(mutant):
 @_of(OF_SENDING)
 def test_asking_again_at_sending_catches_another_message(mutant):
     assert _is_caught(mutant, test_decide.keeps_to_what_was_planned, test_decide.plannings(cases.LADDER))
+
+
+@_of(OF_WALKS)
+def test_walking_two_hundred_days_catches_a_broken_rule(mutant):
+    assert _is_caught(mutant, test_stage_walk.keeps_every_rule, test_stage_walk.walks())
 
 
 @_of(OF_NARROWING)
