@@ -189,6 +189,7 @@ class Runs:
             )
             told = {
                 "rows": {"message": [row]},
+                "attempt": attempt,
                 "claims": [[claim[1], claim[2], claim[3]] for claim in mine],
                 "closes_at": sql.us(line.closes_at),
                 "opens_at": opens,

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 from duewell.flows.audit import Tally
 from duewell.store import sql
-from duewell.store.audit.reading import Read, as_text
+from duewell.store.audit.reading import Read, as_text, by_account, side_by_side
 
 Report = Callable[[int, date], Mapping[str, Mapping[str, int]]]
 """The totals of the aging report by currency, for a creditor and a day."""
@@ -32,17 +30,15 @@ def entries_have_their_form(read: Read, tally: Tally) -> None:
 
 def balances_are_sums(read: Read, tally: Tally) -> None:
     """What is kept as open or as credit is what the entries add up to."""
-    entries = _by_account(
+    entries = by_account(
         read(
             "select account_id, currency, amount_minor, from_place, from_receivable_id, to_place, to_receivable_id"
             " from entry order by account_id"
         )
     )
-    invoices = _by_account(read("select account_id, id, open_minor from receivable order by account_id"))
-    credits = _by_account(
-        read("select account_id, currency, credit_minor from account_credit order by account_id")
-    )
-    for account, moved, kept_open, kept_credit in _side_by_side(entries, invoices, credits):
+    invoices = by_account(read("select account_id, id, open_minor from receivable order by account_id"))
+    credits = by_account(read("select account_id, currency, credit_minor from account_credit order by account_id"))
+    for account, moved, kept_open, kept_credit in side_by_side(entries, invoices, credits):
         open_minor: Counter[int] = Counter()
         credit_minor: Counter[str] = Counter()
         for currency, amount, from_place, from_id, to_place, to_id in moved:
@@ -118,26 +114,6 @@ def equal_payments_count(read: Read, tally: Tally) -> None:
         tally.look()
         if (smallest, largest) != (1, count):
             tally.find(f"account {account}: of {count} equal payments on {day} the last is numbered {largest}")
-
-
-_Group = tuple[int, list[tuple[Any, ...]]]
-
-
-def _by_account(rows: Iterable[tuple[Any, ...]]) -> Iterator[_Group]:
-    for account, group in groupby(rows, key=itemgetter(0)):
-        yield account, [row[1:] for row in group]
-
-
-def _side_by_side(*streams: Iterator[_Group]) -> Iterator[tuple[Any, ...]]:
-    """Account by account what each stream has of it; the streams ascend by account."""
-    heads = [next(stream, None) for stream in streams]
-    while waiting := [head[0] for head in heads if head]:
-        account = min(waiting)
-        yield account, *(head[1] if head and head[0] == account else [] for head in heads)
-        heads = [
-            next(stream, None) if head and head[0] == account else head
-            for head, stream in zip(heads, streams, strict=True)
-        ]
 
 
 def _entries(read: Read) -> Any:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from duewell.store.snapshot import Cursor
@@ -36,3 +38,25 @@ def as_json(value: Any) -> Any:
 def as_text(value: date | str | None) -> str | None:
     """A date column as text, whichever driver gave it."""
     return value.isoformat() if isinstance(value, date) else value
+
+
+Group = tuple[int, list[tuple[Any, ...]]]
+"""An account and what a query has of it."""
+
+
+def by_account(rows: Iterable[tuple[Any, ...]]) -> Iterator[Group]:
+    """Rows that ascend by the account in their first column, grouped by it and without it."""
+    for account, group in groupby(rows, key=itemgetter(0)):
+        yield account, [row[1:] for row in group]
+
+
+def side_by_side(*streams: Iterator[Group]) -> Iterator[tuple[Any, ...]]:
+    """Account by account what each stream has of it."""
+    heads = [next(stream, None) for stream in streams]
+    while waiting := [head[0] for head in heads if head]:
+        account = min(waiting)
+        yield account, *(head[1] if head and head[0] == account else [] for head in heads)
+        heads = [
+            next(stream, None) if head and head[0] == account else head
+            for head, stream in zip(heads, streams, strict=True)
+        ]
