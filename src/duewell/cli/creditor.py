@@ -39,7 +39,7 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
         ("show", "all that is kept about a creditor", _show),
     ):
         made = command(verbs, verb, text, run)
-        made.add_argument("key", help="short name on the command line, such as acme")
+        made.add_argument("key", metavar="KEY", help="short name on the command line, such as acme")
         if verb != "show":
             _values(made)
     command(verbs, "list", "every creditor", _list)
@@ -47,12 +47,18 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
 
 def _values(made: argparse.ArgumentParser) -> None:
     for name, text in TEXTS.items():
-        made.add_argument(f"--{name}", help=text)
-    made.add_argument("--strategy", action="append", dest="strategies", help="strategy key; repeat for an order")
+        made.add_argument(f"--{name}", metavar="TEXT", help=text)
+    made.add_argument(
+        "--strategy", action="append", dest="strategies", metavar="KEY", help="strategy; repeat for an order"
+    )
     made.add_argument(
         "--books-max-age", type=int, metavar="DAYS", help="demands wait when the books are older (3)"
     )
-    made.add_argument("--allocation", help="how unnamed money is served: oldest_due (default), newest_due, ...")
+    made.add_argument(
+        "--allocation",
+        choices=["oldest_due", "newest_due", "largest", "smallest", "proportional"],
+        help="which invoices money serves that names none (oldest_due)",
+    )
     made.add_argument("--unknown-settles", type=int, metavar="DAYS", help="unknown sends count as sent after (3)")
     made.add_argument(
         "--release-by-two", action=argparse.BooleanOptionalAction, help="a second person releases runs"

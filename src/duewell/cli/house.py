@@ -22,8 +22,8 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
         ("resume", "lift the kill switch"),
     ):
         switch = command(commands, name, text, _switch)
-        switch.add_argument("--creditor", help="only this creditor; without it, every creditor")
-        switch.add_argument("--reason", default="", help="why, for the record")
+        switch.add_argument("--creditor", metavar="KEY", help="only this creditor; without it, every creditor")
+        switch.add_argument("--reason", metavar="TEXT", default="", help="why, for the record")
         switch.set_defaults(halted=name == "halt")
 
 

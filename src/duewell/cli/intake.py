@@ -265,7 +265,8 @@ def _text(outcome: Outcome, errors: Path | None, *, dry_run: bool) -> str:
         after = Money(outcome.totals.get(currency, 0), currency).decimal()
         lines.append(f"open {currency}: {before:,} before, {after:,} now")
     lines += [
-        f"row {bad.row}, {bad.column}: {bad.value!r}: {bad.reason} {bad.remedy}" for bad in outcome.rejected[:10]
+        f"row {bad.row}, {bad.column}: {bad.value!r}: {bad.reason.rstrip('.')}. {bad.remedy}"
+        for bad in outcome.rejected[:10]
     ]
     if len(outcome.rejected) > 10:
         lines.append(f"... and {len(outcome.rejected) - 10:,} more")

@@ -6,6 +6,14 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 
+class Answer(NamedTuple):
+    """What a check answers; the remedy counts only where something is amiss."""
+
+    ok: bool
+    text: str
+    remedy: str
+
+
 class Finding(NamedTuple):
     """What one check found. The remedy is empty where all is well."""
 
@@ -15,7 +23,11 @@ class Finding(NamedTuple):
     remedy: str
 
 
-Check = Callable[[], Finding]
+class Check(NamedTuple):
+    """A question with the name under which it is answered."""
+
+    name: str
+    ask: Callable[[], Answer]
 
 
 def examine(checks: Iterable[Check]) -> list[Finding]:
@@ -23,10 +35,8 @@ def examine(checks: Iterable[Check]) -> list[Finding]:
     found = []
     for check in checks:
         try:
-            found.append(check())
+            answer = check.ask()
         except Exception as problem:
-            name = getattr(check, "__name__", "check").strip("_")
-            found.append(
-                Finding(name, False, f"could not be checked: {problem}", "mend what it says, then ask again")
-            )
+            answer = Answer(False, f"could not be checked: {problem}", "mend what it says, then ask again")
+        found.append(Finding(check.name, answer.ok, answer.text, "" if answer.ok else answer.remedy))
     return found
