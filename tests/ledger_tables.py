@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from duewell.core.ledger.aging import Debt, Dispute
 from duewell.core.ledger.entries import Entry
+from tests.installation import installation
+from tests.postgres import Server
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@contextmanager
+def postgres_tables(server: Server) -> Iterator[str]:
+    """The address of a PostgreSQL database that has the tables already: a copy of one that was migrated once."""
+
+    def build(url: str) -> None:
+        with TemporaryDirectory() as directory, installation(Path(directory) / "home", url):
+            pass
+
+    with server.database(template=server.template("tables", build)) as url:
+        yield url
 
 
 def add_creditor(key: str = "acme", zone: str = "UTC") -> int:
