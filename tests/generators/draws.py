@@ -27,7 +27,9 @@ PER_CURRENCY = st.dictionaries(st.sampled_from(CURRENCIES), AMOUNTS, min_size=1)
 )
 CURRENCY = st.sampled_from(CURRENCIES)
 CHANNEL_LISTS = st.sampled_from([(one, two) for one in CHANNELS for two in CHANNELS if one != two])
-REASONS = st.sampled_from(["asked by phone", "Zahlungszusage", "see e-mail, 3 March", "müßte · 試し"])
+REASONS = st.sampled_from(
+    ["asked by phone", "Zahlungszusage", "see e-mail, 3 March", "müßte · 試し", "two\nlines \u202e"]
+)
 FLAGS = st.booleans()
 
 

@@ -119,7 +119,7 @@ def test_every_reason_is_a_sentence_with_a_source(situation):
     outcome = decide.decide(*situation[:2], NOTHING, situation[2])
     for reason in outcome.reasons if isinstance(outcome, Rest) else ():
         assert reason.text.endswith((".", ").")), reason
-        assert reason.text == reason.text.strip(), reason
+        assert reason.text == reason.text.strip() and reason.text.isprintable(), reason
         assert reason.source and reason.rule, reason
 
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from duewell.core.agree.holds import RESUMES_BY_ITSELF, Hold, HoldKind
 from duewell.core.decide import rules
 from duewell.core.decide.values import Calendar, Case, Reason, Recipient, Step, Strategy
-from duewell.core.decide.wording import day, days
+from duewell.core.decide.wording import day, days, shown
 
 _GRAVITY = {kind: place for place, kind in enumerate(rules.OF_HOLD)}
 _HELD_FOR = {
@@ -49,7 +49,7 @@ def held_for(hold: Hold) -> str:
         end = f", and a person looks at it on {day(hold.review_on)}"
     else:
         end = ", and a person ends it"
-    return f"rests for {_HELD_FOR[hold.kind]} since {day(hold.starts_on)}{end} ({hold.reason.strip()})"
+    return f"rests for {_HELD_FOR[hold.kind]} since {day(hold.starts_on)}{end} ({shown(hold.reason)})"
 
 
 def in_flight(case: Case) -> list[Reason]:

@@ -13,7 +13,7 @@ from duewell.core.decide import gates, ladder, netting, rules, until
 from duewell.core.decide.ladder import Rung, as_date
 from duewell.core.decide.selection import Selection, Standing
 from duewell.core.decide.values import Case, Item, Reason, Strategy
-from duewell.core.decide.wording import amount, and_more, day, days, invoice, others
+from duewell.core.decide.wording import amount, and_more, day, days, invoice, others, shown
 
 PAID = Reason(rules.PAID, "Nothing is open on this account.", "ledger", None)
 
@@ -65,10 +65,10 @@ def _stopped(chosen: Selection, change: date | None) -> list[Reason]:
         first = _oldest([item for item, _ in chosen.claimed])
         assert first.claimed is not None
         text = (
-            f"A message under way already takes {first.number}{and_more(len(chosen.claimed) - 1)} "
+            f"A message under way already takes {shown(first.number)}{and_more(len(chosen.claimed) - 1)} "
             f"to the stage {first.claimed.key}."
         )
-        found.append(Reason(rules.IN_FLIGHT, text, f"claim on {first.number}", change))
+        found.append(Reason(rules.IN_FLIGHT, text, f"claim on {shown(first.number)}", change))
     return found
 
 

@@ -33,7 +33,13 @@ def amount(minor: int, currency: str) -> str:
 
 def invoice(item: Item) -> str:
     """`INV-1 (EUR 120.00, due 1 March 2026)`."""
-    return f"{item.number} ({amount(item.open_minor, item.currency)}, due {day(item.due_on)})"
+    return f"{shown(item.number)} ({amount(item.open_minor, item.currency)}, due {day(item.due_on)})"
+
+
+def shown(text: str) -> str:
+    """What others wrote, on one line and without characters that hide or reorder."""
+    text = text.strip()
+    return text if text.isprintable() else "".join([one if one.isprintable() else "\ufffd" for one in text])
 
 
 def days(count: int) -> str:
