@@ -13,7 +13,8 @@ from typing import Any
 import django
 
 
-def _use(database: dict[str, Any]) -> None:
+def use(database: dict[str, Any]) -> None:
+    """Point Django at this database, an entry of its `DATABASES`."""
     from django.conf import settings
     from django.db import connections
 
@@ -33,13 +34,25 @@ def _empty_tables() -> bytes:
 
     with TemporaryDirectory() as directory:
         path = Path(directory) / "empty.db"
-        _use(settings._sqlite(str(path)))
+        use(settings._sqlite(str(path)))
         wiring.migrate()
         # Leaving WAL mode brings everything into the one file.
         with connections["default"].cursor() as cursor:
             cursor.execute("pragma journal_mode=delete")
         connections["default"].close()
         return path.read_bytes()
+
+
+def empty_home(directory: Path, *, with_tables: bool) -> Any:
+    """A fresh test home that nobody has opened, with empty tables in its SQLite file where wanted."""
+    from duewell.adapters.home import make_home
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "duewell.web.settings"
+    django.setup()
+    home = make_home(directory, test=True)
+    if with_tables:
+        (directory / "duewell.db").write_bytes(_empty_tables())
+    return home
 
 
 @contextmanager
@@ -49,21 +62,16 @@ def installation(directory: Path, url: str | None = None) -> Iterator[Any]:
     Yields the `Home`. Afterwards Django is back on a SQLite database, whichever test comes next.
     """
     from duewell import wiring
-    from duewell.adapters.home import make_home
-
-    os.environ["DJANGO_SETTINGS_MODULE"] = "duewell.web.settings"
-    django.setup()
     from duewell.web import settings
 
-    home = make_home(directory, test=True)
+    home = empty_home(directory, with_tables=not url)
     if url:
-        _use(settings._postgres(url))
+        use(settings._postgres(url))
     else:
-        (directory / "duewell.db").write_bytes(_empty_tables())
-        _use(settings._sqlite(str(directory / "duewell.db")))
+        use(settings._sqlite(str(directory / "duewell.db")))
     try:
         if url:
             wiring.migrate()
         yield home
     finally:
-        _use(settings._sqlite(":memory:"))
+        use(settings._sqlite(":memory:"))

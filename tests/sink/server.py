@@ -186,6 +186,10 @@ class Sink:
 
         asyncio.run_coroutine_threadsafe(close(), self._loop).result(10)
 
+    def treat(self, faults: Iterable[Rule | Mapping[str, Any]], seed: int = 0) -> None:
+        """From now on follow these rules in place of the ones before."""
+        self._house.faults = Faults(faults, seed)
+
     def stop_reading(self) -> None:
         """From now on take nothing more from any connection, once its body has begun."""
         self._house.reading = False
