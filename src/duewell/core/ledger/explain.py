@@ -88,7 +88,10 @@ def explain(items: Sequence[Shown], money: Iterable[Sum], policy: Policy) -> Exp
         work.find_missing(sum_, sum_.named)
     for sum_ in work.money:
         work.pay_named(sum_)
-    for sum_ in reversed(work.money):
+    # A credit note waits to be applied, a payment does not: what a list shows is rather the payment.
+    notes = [sum_ for sum_ in work.money if not sum_.is_payment]
+    payments = [sum_ for sum_ in work.money if sum_.is_payment]
+    for sum_ in (*reversed(payments), *reversed(notes)):
         for receivable in work.fallen:
             work.see(sum_, receivable)
     by_amount = work.shown_by_amount()
