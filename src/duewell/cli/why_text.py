@@ -34,6 +34,7 @@ SHORT: Final = {
     "not_yet": "no step has come",
     "upcoming_passed": "the step before the due date came too late",
     "ladder_done": "the strategy has no further step",
+    "other_step": "the planned step is no longer the next one",
     "credited": "credit covers what is due",
     "below_minimum": "too little is due to write about",
     "least_gap": "the last message is too recent",

@@ -28,6 +28,7 @@ BY_SOMEBODY: Final = {
     rules.NOT_YET: "A new invoice, a corrected date or another strategy changes it.",
     rules.UPCOMING_PASSED: "A new invoice or another strategy changes it.",
     rules.LADDER_DONE: "A new invoice, a further step of the strategy or a person changes it.",
+    rules.OTHER_STEP: "The message is withheld when it is sent, and the next run decides anew.",
     rules.CREDITED: "A new invoice changes it, or the credit being put to another use.",
     rules.BELOW_MINIMUM: "More that is due changes it, or a lower minimum in the strategy.",
     rules.LEAST_GAP: "It ends with the days of the gap.",

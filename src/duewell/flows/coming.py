@@ -91,11 +91,23 @@ def told_by_law(refusal: Refusal, days: Days) -> Told:
     return Told(refusal.rule, refusal.text, refusal.source, until, refusal.until, change(refusal.rule, until))
 
 
-def coming(world: World, known: Known, flight: Flight | None, days: Days) -> Coming | Told:
-    """The next message of an account, or the reason why none comes by itself."""
+def coming(
+    world: World, known: Known, outcome: Proposal | Rest, flight: Flight | None, days: Days
+) -> Coming | Told:
+    """The next message of an account, or the reason why none comes by itself.
+
+    Args:
+        outcome: what the strategy says on `world.as_of`.
+        flight: the message under way, if there is one: then it is the next.
+    """
     if flight is None:
-        offered = world.strategies
-        return _next(world, known, days, lambda day: decide_among(known.case, offered, NOTHING_KNOWN, day))
+
+        def ask(day: date) -> Proposal | Rest:
+            if day == world.as_of:
+                return outcome
+            return decide_among(known.case, world.strategies, NOTHING_KNOWN, day)
+
+        return _next(world, known, days, ask)
     if flight.state == "unknown":
         return unknown(world, flight, days)
     return _next(world, known, days, _asked_again(world, known.case, flight), flight)

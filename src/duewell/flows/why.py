@@ -6,7 +6,6 @@ Page: docs/explanation/reasons.md.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import NamedTuple
 
 from duewell.core.decide import waiting
@@ -49,19 +48,20 @@ def why(world: World, known: Known, flight: Flight | None, days: Days) -> Answer
         flight: the message that waits, is on its way or is unknown, where `known.case.in_flight` names one.
         days: the creditor's calendar dates and clock.
     """
-    decision, key, reasons, proposal = _decided(world, known, days)
+    outcome = judge(world, known)
+    decision, key, reasons = _decided(world, known, outcome, days)
     if flight is not None:
         reasons = [_of_flight(world, reason, flight, days) for reason in reasons]
     if world.creditor.halted:
         text = "The kill switch of this creditor is on: nothing is sent, whatever was decided."
         reasons.insert(1, Told(HALTED, text, "creditor, halted", None, None, change(HALTED, None)))
-    return Answer(decision, key, tuple(reasons), coming(world, known, flight, days), proposal)
+    comes = coming(world, known, outcome, flight, days)
+    return Answer(decision, key, tuple(reasons), comes, outcome if isinstance(outcome, Proposal) else None)
 
 
-def _decided(world: World, known: Known, days: Days) -> tuple[str, str, list[Told], Proposal | None]:
-    outcome = judge(world, known)
+def _decided(world: World, known: Known, outcome: Proposal | Rest, days: Days) -> tuple[str, str, list[Told]]:
     if isinstance(outcome, Rest):
-        return "rest", outcome.rule, [told(reason) for reason in outcome.reasons], None
+        return "rest", outcome.rule, [told(reason) for reason in outcome.reasons]
     answer = gate_on(
         outcome,
         known.standing,
@@ -74,17 +74,18 @@ def _decided(world: World, known: Known, days: Days) -> tuple[str, str, list[Tol
     )
     strategy = choose(known.case, world.strategies, world.as_of)
     assert isinstance(strategy, Strategy), "what is proposed has a strategy"
-    wanted = _wanted(outcome, select(known.case, strategy, world.as_of), strategy)
+    chosen = select(known.case, strategy, world.as_of)
+    wanted = _wanted(outcome, chosen, strategy)
     if isinstance(answer, Permit):
-        others = _others(known, strategy, world.as_of)
-        return "proposal", outcome.stage.key, [wanted, _permitted(answer, world.book, days), *others], outcome
+        others = _others(known, strategy, chosen)
+        return "proposal", outcome.stage.key, [wanted, _permitted(answer, world.book, days), *others]
     if isinstance(answer, Refused):
         # The one that lasts longest decides: a run counts the account under it.
         first = latest_refusal(answer)
         refusals = [first, *(other for other in answer.refusals if other is not first)]
-        return "refused", first.rule, [*(told_by_law(one, days) for one in refusals), wanted], outcome
+        return "refused", first.rule, [*(told_by_law(one, days) for one in refusals), wanted]
     questions = [told_by_law(question, days) for question in answer.questions]
-    return "review", answer.questions[0].rule, [*questions, wanted], outcome
+    return "review", answer.questions[0].rule, [*questions, wanted]
 
 
 def _wanted(proposal: Proposal, chosen: Selection, strategy: Strategy) -> Told:
@@ -112,9 +113,8 @@ def _permitted(permit: Permit, book: Book, days: Days) -> Told:
     return Told(PERMITTED, text, source, closes.date(), permit.closes_at, means)
 
 
-def _others(known: Known, strategy: Strategy, on: date) -> list[Told]:
+def _others(known: Known, strategy: Strategy, chosen: Selection) -> list[Told]:
     """Why the other invoices of the account do not move: they nearly decided, or would have on their own."""
-    chosen = select(known.case, strategy, on)
     left = chosen._replace(fallen=[], moving=[])
     found = [told(reason) for reason in waiting.reasons(known.case, strategy, left)]
     moving = {item.id for item, _ in chosen.moving}
