@@ -188,6 +188,13 @@ def _marked(sentence: str) -> Callable[[Learned, str, Names], str]:
     return tell
 
 
+def _withheld(fact: Learned, stage: str, names: Names) -> str:
+    for row in rows_of(fact, "mark"):
+        told = json.loads(row["body"])
+        return f"The message {stage} was withheld: {told.get('text') or told.get('reason')}"
+    return KINDS[fact.kind]
+
+
 def _settled(fact: Learned, stage: str, names: Names) -> str:
     for row in rows_of(fact, "mark"):
         told = json.loads(row["body"])
@@ -245,7 +252,7 @@ _TELL: dict[str, Callable[[Learned, str, Names], str]] = {
     "contact.refused": _marked("The message {stage} was refused{reply}."),
     "contact.deferred": _marked("The message {stage} was put off by the server{reply}; it is tried again."),
     "contact.unknown": _marked("Nobody can tell whether the message {stage} arrived{reply}."),
-    "contact.withheld": _marked("The message {stage} was withheld{reply}."),
+    "contact.withheld": _withheld,
     "contact.settled": _settled,
     "review.decided": _decided,
     "party.stopped": _stopped,
