@@ -7,7 +7,6 @@ that does the work; heavy things are imported only when a command runs, so that 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -59,26 +58,23 @@ def command(commands: argparse._SubParsersAction, name: str, help: str, run: obj
     return made
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, out: Out | None = None) -> int:
     """Run one command; returns its exit code.
+
+    Args:
+        arguments: the command line after the name of the program; without it, that of the process.
+        out: hears what the command says, in place of stdout and stderr.
 
     Raises:
         SystemExit: 0 after `--help` and `--version`.
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
-    out = Out(as_json="--json" in given)
+    out = out or Out(as_json="--json" in given)
     try:
         args, unknown = parser().parse_known_args(given)
         if unknown:
             args.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
-        code = int(args.run(args, out))
-        # What a closed pipe refuses must show here, not while Python goes down.
-        sys.stdout.flush()
-        return code
-    except BrokenPipeError:
-        # Whoever read our output went away: nothing to tell them any more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return endings.WORLD_FAILED
+        return int(args.run(args, out))
     except KeyboardInterrupt:
         out.problem("stopped; run the command again, it goes on where it was", kind="stopped")
         return endings.WORLD_FAILED

@@ -66,8 +66,10 @@ def _verify(args: argparse.Namespace, out: Out) -> int:
 
     try:
         report = _of_pack(args, out) if args.pack else _of_home(args)
-    except (verify.WrongUse, OSError) as problem:
+    except verify.WrongUse as problem:
         raise WrongUse(str(problem)) from problem
+    except OSError as problem:
+        raise WrongUse(f"{problem.filename or 'a file'} cannot be read: {problem.strerror}") from problem
     out.result(report.as_dict(), verify.in_words(report))
     return 1 if report.found else 0
 
@@ -75,6 +77,8 @@ def _verify(args: argparse.Namespace, out: Out) -> int:
 def _of_pack(args: argparse.Namespace, out: Out) -> Report:
     from duewell import verify
 
+    if not args.pack.is_file():
+        raise WrongUse(f"there is no file {args.pack}")
     if not args.key:
         out.talk("checked with the key inside the pack: give --key with one from somebody you trust")
     return verify.verify_file(args.pack, args.head, args.key)

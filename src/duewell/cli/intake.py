@@ -82,8 +82,9 @@ def _import(args: argparse.Namespace, out: Out) -> int:
     from duewell.core.intake import FileRefused
 
     books_as_of = instant(args.books_as_of) if args.books_as_of else session.clock.now()
+    said = _said(args)
     try:
-        reading = wiring.reading(args.file, args.kind, _said(args), creditor, books_as_of)
+        reading = wiring.reading(args.file, args.kind, said, creditor, books_as_of)
     except FileRefused as problem:
         raise WrongUse(f"{args.file}: {problem}") from problem
     except (OSError, ValueError) as problem:
@@ -135,7 +136,10 @@ def _said(args: argparse.Namespace) -> Any:
     from duewell import wiring
     from duewell.core.intake import Mapping
 
-    said = wiring.load_mapping(args.map, args.kind) if args.map else Mapping()
+    try:
+        said = wiring.load_mapping(args.map, args.kind) if args.map else Mapping()
+    except OSError as problem:
+        raise WrongUse(f"the mapping {args.map} cannot be read: {problem.strerror}") from problem
     filters: dict[str, tuple[str, ...]] = {}
     for name, value in _pairs(args.only, "--only COLUMN=VALUE"):
         filters[name] = (*filters.get(name, ()), value)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 import time
 from collections.abc import Mapping
-from typing import Any
+from datetime import date
+from pathlib import PurePath
+from typing import Any, TextIO
 
 
 class WrongUse(Exception):
@@ -38,14 +41,13 @@ class Out:
         if self.as_json:
             # Letters as they are where stdout can carry all of them, else as \u escapes.
             plain = "utf" not in (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
-            print(json.dumps(data, ensure_ascii=plain, indent=2, default=str))
-        else:
-            print(text)
+            text = json.dumps(data, ensure_ascii=plain, indent=2, default=_spelled)
+        _print(text, sys.stdout)
 
     def talk(self, text: str) -> None:
         """A remark beside the result."""
         self._end_line()
-        print(text, file=sys.stderr, flush=True)
+        _print(text, sys.stderr)
 
     def problem(self, text: str, *, kind: str) -> None:
         """Why it did not work, and the remedy. A result that was told before stays the one document of stdout."""
@@ -75,3 +77,18 @@ class Out:
         if self._line_open:
             print(file=sys.stderr, flush=True)
             self._line_open = False
+
+
+def _print(text: str, stream: TextIO) -> None:
+    try:
+        print(text, file=stream, flush=True)
+    except BrokenPipeError:
+        # Whoever read this went away, as `head` does. What was done is done, and ends as it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _spelled(value: object) -> str:
+    """Dates, instants and paths as text; a number that is none of JSON's would be a mistake of ours."""
+    if isinstance(value, date | PurePath):
+        return value.isoformat() if isinstance(value, date) else str(value)
+    raise TypeError(f"{type(value).__name__} has no place in JSON")

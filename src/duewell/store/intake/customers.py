@@ -200,6 +200,9 @@ class Customers:
             after = _merged(before, _details(row), tells=tells)
             if row.number == "" and not tells:
                 after = (before[0] or after[0], *after[1:])
+            if row.name == row.number and before[0]:
+                # A file without names calls its customers by their numbers: that is no new name.
+                after = (before[0], *after[1:])
             segment = row.segment if tells and row.segment else details[customer.party][len(_DETAILS)]
             points = self._points_changed(customer.party, emails.get(customer.party, []), row.emails, tells=tells)
             if after == before and segment == details[customer.party][len(_DETAILS)] and not points:
