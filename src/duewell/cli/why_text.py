@@ -109,9 +109,7 @@ def _because(page: Page) -> str:
     if short is None:
         plain = first.text.rstrip(".")
         return plain[0].lower() + plain[1:]
-    if first.until is not None:
-        return f"{short} until {day(first.until)}"
-    return short
+    return short if first.until is None else f"{short}, until {day(first.until)}"
 
 
 def _owed(page: Page) -> Iterator[str]:

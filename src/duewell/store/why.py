@@ -89,7 +89,8 @@ def near(creditors: Sequence[int], text: str) -> list[str]:
             for order in ("> ? order by number", "< ? order by number desc"):
                 rows += sql.fetch(f"{query} number {order} limit {NEAR}", [creditor, text])
             found += [row[0] for row in rows]
-    return get_close_matches(text, sorted(set(found)), n=NEAR, cutoff=0.5)
+    alike = {number.casefold(): number for number in sorted(set(found))}
+    return [alike[each] for each in get_close_matches(text.casefold(), alike, n=NEAR, cutoff=0.5)]
 
 
 def flight(account: int, message: str | None) -> Flight | None:
