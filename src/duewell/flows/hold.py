@@ -110,6 +110,7 @@ def add(
     Raises:
         BadHold: a reason, a limit or a review is missing, or does not fit.
     """
+    _printable(reason)
     if amount_minor is not None and what.receivable is not None and amount_minor > what.open_minor:
         raise BadHold(f"only {what.open_minor} minor units of {what.currency} are open on {what.number}")
     hold = check(
@@ -125,6 +126,7 @@ def end(book: HoldBook, number: int, ended_on: date, reason: str) -> Hold:
         NoSuchHold: there is none, or it has ended.
         BadHold: it would end before it starts.
     """
+    _printable(reason)
     found = book.find(number)
     if found is None:
         raise NoSuchHold(f"there is no hold {number}: `duewell hold list` shows them")
@@ -134,3 +136,8 @@ def end(book: HoldBook, number: int, ended_on: date, reason: str) -> Hold:
     if hold.ended_on is not None or not book.end(account, hold.id, ended_on, reason.strip() or "ended"):
         raise NoSuchHold(f"hold {number} has ended already")
     return hold._replace(ended_on=ended_on)
+
+
+def _printable(reason: str) -> None:
+    if not reason.isprintable():
+        raise BadHold("the reason holds something that is no letter, such as a line break: write it in one line")

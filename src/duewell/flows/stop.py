@@ -65,7 +65,7 @@ def stop(book: StopBook, who: PersonId, reason: str, channel: str = "", *, every
     """
     if not reason.strip():
         raise BadStop("a stop needs a reason: say in a few words what the person said (--reason)")
-    _channel(channel)
+    _check(channel, reason)
     return book.add(who, channel, reason.strip(), everybody=everybody)
 
 
@@ -75,7 +75,7 @@ def resume(book: StopBook, who: PersonId, reason: str, channel: str = "") -> int
     Raises:
         BadStop: there is nothing to end, or no such channel.
     """
-    _channel(channel)
+    _check(channel, reason)
     ending = [each.id for each in book.living(who) if not channel or each.channel == channel]
     ended = book.end(who, ending, reason.strip() or "ended") if ending else 0
     if not ended:
@@ -88,6 +88,8 @@ def since(at: datetime) -> str:
     return at.isoformat(timespec="minutes")
 
 
-def _channel(channel: str) -> None:
+def _check(channel: str, reason: str) -> None:
+    if not reason.isprintable():
+        raise BadStop("the reason holds something that is no letter, such as a line break: write it in one line")
     if channel and channel not in CHANNELS:
         raise BadStop(f"{channel!r} is no channel: one of {', '.join(CHANNELS)}")
