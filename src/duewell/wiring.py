@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     from duewell.flows.ports import Known, Narrowed
     from duewell.flows.send import Desk, Sent
     from duewell.flows.transport import Transport
+    from duewell.store.agreements import Holds, Stops
     from duewell.store.recovery import Recovered
     from duewell.store.releases import Releases
+    from duewell.store.reports import Reports
     from duewell.store.reviews import Reviews
     from duewell.store.runs import Runs
 
@@ -242,9 +244,10 @@ def _missing(home: Home, creditor: CreditorView) -> Callable[[str], tuple[str, .
 
 def runs(creditor: CreditorView, clock: Clock, by: str = "") -> Runs:
     """Plans and runs of one creditor."""
+    from duewell.adapters import strategies
     from duewell.store.runs import Runs
 
-    return Runs(creditor, clock.now(), by)
+    return Runs(creditor, clock.now(), by, strategies.content)
 
 
 def releases(creditor: CreditorView, clock: Clock) -> Releases:
@@ -505,3 +508,24 @@ def undo_import(creditor: CreditorView, clock: Clock, batch: int, by: str) -> di
 
     now = clock.now()
     return undo(creditor.id, batch, now, _day_of(creditor)(now), by)
+
+
+def holds(creditor: CreditorView, clock: Clock, by: str) -> Holds:
+    """The holds of one creditor."""
+    from duewell.store.agreements import Holds
+
+    return Holds(creditor.id, clock.now(), by)
+
+
+def stops(creditor: CreditorView, clock: Clock, by: str) -> Stops:
+    """Who said to one creditor, or to all: not any more."""
+    from duewell.store.agreements import Stops
+
+    return Stops(creditor.id, clock.now(), by)
+
+
+def reports(creditor: CreditorView) -> Reports:
+    """Aging and statements of one creditor."""
+    from duewell.store.reports import Reports
+
+    return Reports(creditor.id)

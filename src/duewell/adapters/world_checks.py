@@ -37,8 +37,8 @@ def email(text: str) -> str:
 
 
 def zone(text: str) -> str:
-    """A zone of the IANA table that belongs to a place."""
-    if not is_zone(text) or "/" not in text:
+    """A zone of the IANA table that belongs to a place, or UTC."""
+    if not is_zone(text) or ("/" not in text and text != "UTC"):
         raise ValueError(f"{text!r} is not a time zone: write it as Europe/Berlin or America/New_York")
     return text
 

@@ -1,9 +1,109 @@
-"""Commands of this group are declared here."""
+"""report aging; statement: what is owed, by age and entry by entry."""
 
 from __future__ import annotations
 
 import argparse
+from typing import Any
+
+from duewell.cli.output import Out, WrongUse
+
+BUCKETS = ("current", "d1_30", "d31_60", "d61_90", "d91_plus", "disputed", "unapplied", "total")
+PAGE = 100
 
 
 def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
-    """Declare the commands."""
+    """Declare report aging and statement."""
+    from duewell.cli import command
+
+    top = commands.add_parser("report", help="what is owed, in figures", description="What is owed.")
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="aging")
+    aging = command(verbs, "aging", "what is open, by how long it is overdue", _aging)
+    aging.add_argument("--as-of", metavar="D", help="civil date, 2026-03-10 (default: today)")
+    aging.add_argument("--known-at", metavar="T", help="with what was known then (default: what is known now)")
+    aging.add_argument("--by", choices=["account"], help="a line for each account")
+    aging.add_argument("--after", default="", metavar="NUMBER", help="with --by account: next page")
+    statement = command(commands, "statement", "what a customer owes, entry by entry", _statement)
+    statement.add_argument("account", help="number of the account")
+    statement.add_argument("--as-of", metavar="D", help="last day that counts (default: today)")
+    statement.add_argument("--since", metavar="D", help="first day that is shown")
+    for made in (aging, statement):
+        made.add_argument("--creditor", metavar="KEY", help="which creditor, where there are several")
+
+
+def _aging(args: argparse.Namespace, out: Out) -> int:
+    from duewell.cli.session import Session, instant
+
+    session = Session(args)
+    creditor = session.creditor()
+    from duewell import wiring
+    from duewell.flows import report
+
+    as_of = session.as_of(creditor)
+    known_at = instant(args.known_at) if args.known_at else None
+    book = wiring.reports(creditor)
+    data: dict[str, Any] = report.aging(book, as_of, known_at)
+    lines = [f"{creditor.name}, {as_of}"]
+    for currency, totals in data["totals"].items():
+        lines += _table(currency, totals)
+    if args.by:
+        page = report.aging_page(book, as_of, known_at, args.after, PAGE)
+        data["accounts"] = [
+            {"account": line.account, "currency": line.currency, **line.aged.as_dict()} for line in page.lines
+        ]
+        data["next"] = page.next
+        lines += ["", *(_account_line(row) for row in data["accounts"])]
+        if page.next:
+            lines.append(f"more: duewell report aging --by account --after {page.next}")
+    if not data["totals"]:
+        lines.append("nothing is open")
+    out.result(data, "\n".join(lines))
+    return 0
+
+
+def _statement(args: argparse.Namespace, out: Out) -> int:
+    from duewell.cli.session import Session, day
+
+    session = Session(args)
+    creditor = session.creditor()
+    from duewell import wiring
+    from duewell.flows import statement as flow
+
+    try:
+        data = flow.statement(
+            wiring.reports(creditor),
+            args.account,
+            session.as_of(creditor),
+            day(args.since) if args.since else None,
+        )
+    except flow.NoSuchAccount as problem:
+        raise WrongUse(str(problem)) from problem
+    lines = [f"account {data['account']}, up to {data['as_of']}"]
+    for line in data["lines"]:
+        amount = _money(line["amount_minor"], line["currency"])
+        balance = _money(line["balance_minor"], line["currency"])
+        lines.append(
+            f"{line['on']}  {line['kind']:<12} {line['invoice']:<20} {line['currency']} {amount:>15} {balance:>15}"
+        )
+    lines += [f"owed: {_money(minor, currency)} {currency}" for currency, minor in data["balances"].items()]
+    out.result(data, "\n".join(lines))
+    return 0
+
+
+def _table(currency: str, totals: dict[str, int]) -> list[str]:
+    words = {"d1_30": "1-30 days", "d31_60": "31-60 days", "d61_90": "61-90 days", "d91_plus": "over 90 days"}
+    lines = []
+    for bucket in BUCKETS:
+        minor = -totals[bucket] if bucket == "unapplied" else totals[bucket]
+        lines.append(f"  {currency}  {words.get(bucket, bucket):<14}{_money(minor, currency):>18}")
+    return lines
+
+
+def _account_line(row: dict[str, Any]) -> str:
+    parts = "  ".join(f"{name} {_money(row[name], row['currency'])}" for name in BUCKETS if row[name])
+    return f"{row['account']}  {row['currency']}  {parts}"
+
+
+def _money(minor: int, currency: str) -> str:
+    from duewell.core.units.money import Money
+
+    return f"{Money(minor, currency).decimal():,}"
