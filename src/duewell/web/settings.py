@@ -43,7 +43,7 @@ def _sqlite(path: str) -> dict[str, Any]:
             "detect_types": 0,
             "init_command": (
                 "pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on;"
-                "pragma cache_size=-65536; pragma temp_store=memory; pragma mmap_size=1073741824;"
+                "pragma cache_size=-65536; pragma temp_store=memory;"
             ),
         },
     }
