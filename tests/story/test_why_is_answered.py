@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -171,17 +170,42 @@ def test_a_day_to_come_is_looked_at_as_if_nothing_else_happened(town: Town) -> N
     )
 
 
-def test_a_strategy_that_changed_since_is_told_and_the_old_one_is_used_where_it_was_kept(town: Town) -> None:
-    town.night("2026-03-10")
-    # 11 March: the house becomes more patient
+def test_a_past_day_is_decided_with_the_strategy_of_that_day(either_town: Town) -> None:
+    town = either_town
+    town.customers(
+        """
+        number  name     email            country
+        C-2     Ben Ott  ben@ott.example  DE
+        """
+    )
+    town.invoices(
+        """
+        number  customer  issued      due         amount
+        INV-2   C-2       2026-02-01  2026-02-20  70.00 EUR
+        """
+    )
+    # 4 March: Ben gets a reminder; Anna's would come on the 6th, five days after the due date
+    assert town.night("2026-03-04")["proposals"] == {"first": 1}
+    # 5 March: the house becomes more patient
     shipped = Path(duewell.rulebooks.__file__).parent / "strategies" / "gentle.yaml"
+    patient = shipped.read_text().replace("offset_days: 5\n", "offset_days: 8\n")
+    assert patient != shipped.read_text()
     (town.home / "strategies").mkdir(exist_ok=True)
-    patient = town.home / "strategies" / "gentle.yaml"
-    shutil.copy(shipped, patient)
-    patient.write_text(patient.read_text().replace("offset_days: 5", "offset_days: 6"))
-    town.now = "2026-03-12T09:00Z"
-    told = town.why("C-1", on="2026-03-10")
-    assert (told["run"]["run"], told["run"]["same"], told["run"]["changed"]) == (1, False, ["strategy:gentle"])
+    (town.home / "strategies" / "gentle.yaml").write_text(patient)
+    town.now = "2026-03-05T09:00Z"
+    assert town.why("C-1")["next"]["on"] == "2026-03-09"
+    # asked about the 4th, the answer is that of the 4th
+    then = town.why("C-1", on="2026-03-04")
+    assert (then["knowledge"], then["next"]["on"]) == ("then", "2026-03-06")
+    assert (then["run"]["same"], then["run"]["changed"]) == (False, ["strategy:gentle"])
+    assert "was made with other versions than those of today: strategy:gentle" in told_to_people(
+        town, "C-1", "--as-of", "2026-03-04"
+    )
+    # a version is kept once, with its fact
+    town.night("2026-03-09")
+    kept = town.records.rows("select key, digest from strategy_version order by id")
+    assert [key for key, _ in kept] == ["gentle", "gentle"]
+    assert len(town.records.rows("select 1 from fact where kind = 'house.strategy'")) == 2
 
 
 def test_an_invoice_number_that_several_customers_have_is_asked_back(town: Town) -> None:

@@ -61,6 +61,12 @@ def check(content: bytes, file: str) -> Strategy | Sequence[strategy_flow.Findin
         ]
 
 
+def content(key: str) -> bytes | None:
+    """The bytes of a strategy's file in the home that is open (DUEWELL_HOME); None where there is none."""
+    file = known().get(key)
+    return None if file is None else file.read_bytes()
+
+
 @lru_cache(maxsize=64)
 def _read(content: bytes, file: str) -> Strategy:
     # Reading a file costs nothing beside understanding it, so what it said before is remembered by its bytes.

@@ -259,11 +259,12 @@ def _text(outcome: Outcome, errors: Path | None, *, dry_run: bool) -> str:
         f" unchanged, {len(outcome.rejected):,} rejected, {len(outcome.skipped):,} skipped",
     ]
     told = outcome.receivables
-    lines.append(
-        f"{told['new'] + told['changed'] + told['unchanged']:>10,}  invoices: {told['new']:,} new,"
-        f" {told['changed']:,} changed, {told['unchanged']:,} unchanged"
-        + (f"; {told['missing']:,} missing from the list and held" if told["missing"] else "")
-    )
+    if any(told.values()):
+        lines.append(
+            f"{told['new'] + told['changed'] + told['unchanged']:>10,}  invoices: {told['new']:,} new,"
+            f" {told['changed']:,} changed, {told['unchanged']:,} unchanged"
+            + (f"; {told['missing']:,} missing from the list and held" if told["missing"] else "")
+        )
     for currency in sorted({*outcome.totals_before, *outcome.totals}):
         before = Money(outcome.totals_before.get(currency, 0), currency).decimal()
         after = Money(outcome.totals.get(currency, 0), currency).decimal()

@@ -51,12 +51,3 @@ def run_of(creditor: int, as_of: date) -> RunThen | None:
         return None
     digests = row[2] if isinstance(row[2], dict) else json.loads(row[2])
     return RunThen(row[0], sql.instant(row[1]), digests)
-
-
-def strategy_text(creditor: int, key: str, digest: str) -> str | None:
-    """The text of a version of a strategy, where it was kept."""
-    row = sql.one(
-        "select text from strategy_version where creditor_id = ? and key = ? and digest = ?",
-        [creditor, key, digest],
-    )
-    return None if row is None else str(row[0])

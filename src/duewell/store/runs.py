@@ -19,8 +19,9 @@ from duewell.flows.decide_accounts import Held, PlanLine, Planned, decided_again
 from duewell.flows.failpoints import hit
 from duewell.flows.ports import CreditorView
 from duewell.flows.run import Claimed
-from duewell.store import facts, ids, locks, questions, sql
+from duewell.store import facts, ids, locks, questions, sql, strategy_versions
 from duewell.store.models import Plan, Run
+from duewell.store.strategy_versions import TextOf
 
 BATCH = 5000
 MESSAGE = (
@@ -39,10 +40,14 @@ Again = Callable[[Sequence[AccountId]], list[PlanLine | Held | Rest]]
 class Runs:
     """Plans and runs of one creditor."""
 
-    def __init__(self, creditor: CreditorView, now: datetime, by: str = "") -> None:
+    def __init__(
+        self, creditor: CreditorView, now: datetime, by: str = "", text_of: TextOf = lambda key: None
+    ) -> None:
+        """`text_of` gives the strategies as their files are, so that what a run was made with is kept."""
         self._creditor = creditor
         self._now = now
         self._by = by
+        self._text_of = text_of
 
     def keep_plan(self, planned: Planned) -> None:
         """Keep a plan so that a run can be held to it. The same plan twice is kept once."""
@@ -105,6 +110,7 @@ class Runs:
                 recorded_by=self._by,
             )
             self._record_run(run, settled)
+            strategy_versions.keep(self._creditor.id, settled.digests, self._text_of, self._now)
             for start in range(0, len(lines), BATCH):
                 self._write(run, settled, lines[start : start + BATCH])
             self._refusals(settled, settled.held)

@@ -1,6 +1,7 @@
 """What `why` reads of one account: who is meant, what is under way, what was done. Indexed questions only.
 
-As a module it keeps the promise of `flows.ask_why.Records`, together with `store.past`.
+As a module it keeps the promise of `flows.ask_why.Records`, together with
+`store.past` and `store.strategy_versions`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from duewell.flows.ask_why import Found
 from duewell.flows.coming import Flight
 from duewell.flows.past import Learned
 from duewell.store import books, sql
-from duewell.store.past import house_then, run_of, strategy_text
+from duewell.store.past import house_then, run_of
+from duewell.store.strategy_versions import text as strategy_text
 
 __all__ = [
     "entries",
