@@ -1,0 +1,82 @@
+"""Files as the made-up billing program writes them: semicolons, decimal commas, letters of Windows (cp1252)."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+from duewell.adapters.demo.billing import Billing, Invoice, Receipt
+from duewell.adapters.demo.people import Customer
+
+_CUSTOMERS = "Kundennr Firma Anrede Vorname Nachname E-Mail Straße PLZ Ort Land Sprache".split()
+_OPEN_ITEMS = "Kundennr;Kunde;Rechnungsnr;Rechnungsdatum;Fällig am;Rechnungsbetrag;Offener Betrag;Währung".split(
+    ";"
+)
+_PAYMENTS = "Zahlungsdatum Kundennr Rechnungsnr Betrag Währung Verwendungszweck".split()
+
+
+def customers_file(path: Path, customers: Iterable[Customer]) -> Path:
+    """Write every customer with their address; returns the path."""
+    return _write(path, _CUSTOMERS, (list(each) for each in customers))
+
+
+def open_items_file(path: Path, told: Billing, day: date, *, misprint: bool = False) -> Path:
+    """Write what is open in the morning of a day.
+
+    Args:
+        misprint: one row names a due date that no calendar has, as somebody may have typed it.
+    """
+    names = {each.number: each.name for each in told.customers}
+    rows = [_open_item(each, names[each.customer], day) for each in told.open_items(day)]
+    if misprint:
+        rows[-1][4] = "31.02.2026"
+    return _write(path, _OPEN_ITEMS, rows)
+
+
+def payments_file(path: Path, receipts: Iterable[tuple[Invoice, Receipt]]) -> Path:
+    """Write money that came in."""
+    rows = (
+        [
+            _day(receipt.on),
+            each.customer,
+            each.number,
+            _sum(receipt.amount_minor),
+            each.currency,
+            f"Rechnung {each.number}",
+        ]
+        for each, receipt in receipts
+    )
+    return _write(path, _PAYMENTS, rows)
+
+
+def _open_item(invoice: Invoice, name: str, day: date) -> list[str]:
+    return [
+        invoice.customer,
+        name,
+        invoice.number,
+        _day(invoice.issued_on),
+        _day(invoice.due_on),
+        _sum(invoice.amount_minor),
+        _sum(invoice.open_minor(day)),
+        invoice.currency,
+    ]
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Path:
+    with open(path, "w", encoding="cp1252", newline="") as file:
+        writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+    return path
+
+
+def _day(day: date) -> str:
+    return day.strftime("%d.%m.%Y")
+
+
+def _sum(amount_minor: int) -> str:
+    """1234567 as `12.345,67`."""
+    whole, cents = divmod(amount_minor, 100)
+    return f"{whole:,}".replace(",", ".") + f",{cents:02}"
