@@ -57,8 +57,8 @@ def day(text: str) -> date:
 class Story:
     """Takes the lines of a worked example one by one."""
 
-    def __init__(self) -> None:
-        self.book = Book()
+    def __init__(self, book: Book | None = None) -> None:
+        self.book = book or Book()
         self.ids: dict[str, int] = {}
         self.learned: dict[str, datetime] = {}
         self.disputes: list[Dispute] = []

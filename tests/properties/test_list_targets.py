@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from duewell.core.ledger import entries as ledger
 from duewell.core.ledger.allocate import Policy
+from tests.ledger_words import Story, stories
+from tests.mutants import Mutant, is_caught, load
 from tests.properties.ledger_book import Book, Invoice, OpenList, Paid, on
 
 AMOUNTS = st.integers(1, 12).map(lambda n: n * 10)
@@ -119,6 +124,12 @@ def test_all_places_add_up_to_nothing(history, policy):
 
 
 @given(any_order())
+def test_a_list_that_shows_what_we_know_need_only_be_remembered(history):
+    first, _, _, order = history
+    assert run(*first, *order).outcome() == run(*first, *order, quick_lists=True).outcome()
+
+
+@given(any_order())
 def test_the_short_way_for_fresh_money_gives_what_the_long_way_gives(history):
     first, _, _, order = history
     short = run(*first, *order)
@@ -133,3 +144,55 @@ def test_no_balance_is_below_zero_on_any_day(history):
     for day in range(0, 62):
         known = [entry for entry in book.entries if entry.effective_on <= on(day)]
         assert min(ledger.receivable_balances(known).values(), default=0) >= 0, day
+
+
+EXPLAIN, TARGETS = "duewell.core.ledger.explain", "duewell.core.ledger.targets"
+MUTANTS = [
+    Mutant("money of later explains a list", EXPLAIN, "if part and sum_.paid_on <= on:", "if part:"),
+    Mutant("money of the day does not", EXPLAIN, "sum_.paid_on <= on:", "sum_.paid_on < on:"),
+    Mutant("a fall is explained twice", EXPLAIN, "Fall(on, amount - part)", "Fall(on, amount)"),
+    Mutant("a list explains nothing", EXPLAIN, "part = min(self.left[sum_.key], amount)", "part = 0"),
+    Mutant(
+        "a name explains any fall",
+        EXPLAIN,
+        "for receivable in sum_.named:\n            work.see",
+        "for receivable in work.fallen:\n            work.see",
+    ),
+    Mutant("what no list has shown is lost", EXPLAIN, "work.pay_named(sum_)", "pass"),
+    Mutant("a policy is forgotten", EXPLAIN, "work.pay_by_policy(sum_, policy)", "pass"),
+    Mutant("old money counts twice", EXPLAIN, "and sum_.paid_on < item.opened_on", "and False"),
+    Mutant("money just paid is taken for old", EXPLAIN, "self.missing.add(sum_.key)", "pass"),
+    Mutant("a rise is ignored", TARGETS, "return [back] if fall_minor < 0 else []", "return []"),
+    Mutant("a fall is ignored", TARGETS, "if fall_minor > 0:", "if False:"),
+    Mutant(
+        "what an earlier list showed is forgotten", TARGETS, "if item.shown_minor is not None and", "if False and"
+    ),
+    Mutant("surplus is not taken back", TARGETS, "if surplus > 0:", "if False:"),
+]
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.what.replace(" ", "_"))
+def test_a_broken_line_of_lists_is_noticed(mutant):
+    module = load(mutant, ("targets",), kept=("entries", "allocate")).targets
+
+    def agrees(history) -> None:
+        first, lists, paid, order = history
+        mixed = run(*first, *order, quick_lists=True, module=module)
+        assert min(mixed.balances().values()) >= 0
+        assert mixed.outcome() == run(*first, *lists, *paid, quick_lists=True, module=module).outcome()
+
+    told_wrong = [story for story in stories("list-targets.md") if not _tells(story, module)]
+    assert told_wrong or is_caught(agrees, any_order(), examples=600)
+
+
+def _tells(story: str, module: Any) -> bool:
+    """Does the story end as it is told?"""
+    for quick_lists in (False, True):
+        told = Story(Book(module=module, quick_lists=quick_lists))
+        for line in story.strip().splitlines():
+            if line.startswith("= "):
+                if told.balances() != line[2:]:
+                    return False
+            else:
+                told.take(line)
+    return True
