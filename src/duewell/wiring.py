@@ -372,7 +372,7 @@ def send_desk(
             seal(home, clock)
             sealed_at[0] = monotonic()
 
-    wires = Wires(clock.now, SystemClock().now, lease, _day_of(creditor), pack, LANGUAGES)
+    wires = Wires(clock.now, SystemClock().now, monotonic, lease, _day_of(creditor), pack, LANGUAGES)
     return Desk(
         clock=clock,
         seconds=monotonic,

@@ -120,8 +120,12 @@ class Outbox(Protocol):
         """
         ...
 
-    def closing(self, drafts: Sequence[Draft]) -> set[int]:
-        """Write the closing marks of those this worker still holds and still may send; their attempts."""
+    def closing(self, drafts: Sequence[Draft]) -> tuple[set[int], float]:
+        """Write the closing marks of those this worker still holds and still may send.
+
+        Returns their attempts, and the second, by `Desk.seconds`, at which the commit was begun: a worker that is
+        stopped at any later point finds that time has gone.
+        """
         ...
 
     def finish(self, finished: Sequence[Finished]) -> None:

@@ -183,8 +183,7 @@ class _Sending:
             else:
                 ended.append((draft, outcome))
         if ready:
-            held = self._desk.outbox.closing([draft for draft, _ in ready])
-            marked_at = self._desk.seconds()
+            held, marked_at = self._desk.outbox.closing([draft for draft, _ in ready])
             lost = [(draft, line) for draft, line in ready if draft.attempt not in held]
             if lost:
                 # Taken over by another worker, or no longer allowed: nothing of ours may arrive.

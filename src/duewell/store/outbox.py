@@ -42,6 +42,8 @@ class Wires(NamedTuple):
     """The present instant; in a test home, what it takes for now."""
     real_now: Callable[[], datetime]
     """The machine's own clock: leases are about living processes, whatever a test home takes for now."""
+    seconds: Callable[[], float]
+    """A clock of the machine that only ever goes forward."""
     lease: timedelta
     """Longer than any conversation with the server may take."""
     day_of: Callable[[datetime], date]
@@ -158,12 +160,12 @@ class StoredOutbox:
         hit("send.start.commit.after")
         return started
 
-    def closing(self, drafts: Sequence[Draft]) -> set[int]:
+    def closing(self, drafts: Sequence[Draft]) -> tuple[set[int], float]:
         """Mark as closing those this worker still holds, unless sending was halted or their permit has closed."""
         with sql.transaction.atomic():
             locks.share_switch(self._creditor)
             if self.halted():
-                return set()
+                return set(), self._wires.seconds()
             locks.accounts({draft.wanted.delivery.account for draft in drafts})
             now = self._wires.now()
             open_still = {draft.attempt: draft for draft in drafts if draft.wanted.permit.covers(now)}
@@ -174,9 +176,10 @@ class StoredOutbox:
                 if attempt in held
             ]
             marks.write(self._creditor, self._token, written, now)
+            marked_at = self._wires.seconds()
             hit("send.closing.commit.before")
         hit("send.closing.commit.after")
-        return held
+        return held, marked_at
 
     def finish(self, finished: Sequence[Finished]) -> None:
         """Write how attempts ended and what follows from it."""

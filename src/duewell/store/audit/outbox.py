@@ -7,6 +7,7 @@ the facts alone, account by account, and laid beside what is kept.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from duewell.core.evidence.tables import TABLES
@@ -107,7 +108,7 @@ class _Account:
             self.claim[receivable, stage, occurrence] = (self.claim[receivable, stage, occurrence][0], True)
 
 
-_AS_KEPT = {
+_AS_KEPT: dict[str, Callable[[list[tuple[Any, ...]]], dict[Any, Any]]] = {
     "message": lambda rows: {row[0]: (row[1], row[2]) for row in rows},
     "claim": lambda rows: {(row[0], row[1], row[2]): (row[3], bool(row[4])) for row in rows},
     "attempt": lambda rows: {row[0]: (row[1], row[2], row[3]) for row in rows},
