@@ -145,10 +145,15 @@ def _minor(text: str, currency: str) -> int:
 
     from duewell.core.units.money import exponent
 
+    if not currency:
+        raise WrongUse("--amount is a part of an invoice: give the number of the invoice")
     try:
-        minor = Decimal(text).scaleb(exponent(currency))
+        amount = Decimal(text)
     except InvalidOperation:
         raise WrongUse(f"{text!r} is not an amount: write it as 12.50") from None
+    if not amount.is_finite() or not 0 < amount < 10**15:
+        raise WrongUse(f"{text} is no amount to wait with")
+    minor = amount.scaleb(exponent(currency))
     if minor != int(minor):
         raise WrongUse(f"{text} has more decimals than {currency} has")
     return int(minor)

@@ -127,7 +127,8 @@ def end(book: HoldBook, number: int, ended_on: date, reason: str) -> Hold:
         BadHold: it would end before it starts.
     """
     _printable(reason)
-    found = book.find(number)
+    # No database has a larger number.
+    found = book.find(number) if 0 < number < 2**63 else None
     if found is None:
         raise NoSuchHold(f"there is no hold {number}: `duewell hold list` shows them")
     account, hold = found
