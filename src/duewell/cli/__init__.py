@@ -85,7 +85,7 @@ def main(arguments: Sequence[str] | None = None, out: Out | None = None) -> int:
 def _failed(problem: Exception, out: Out) -> int:
     ending = endings.ending(problem)
     if ending is None:
-        traceback.print_exception(problem)
+        out.talk("".join(traceback.format_exception(problem)).rstrip())
         out.problem("this is a mistake of Duewell: please report it with the lines above", kind="defect")
         return endings.WORLD_FAILED
     out.problem(ending.text, kind=ending.kind)

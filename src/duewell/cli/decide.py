@@ -21,6 +21,7 @@ SAMPLE = 20
 def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     """Declare plan, run and release."""
     from duewell.cli import command
+    from duewell.cli.session import number
 
     plan = command(
         commands, "plan", "what a run would do, by stage and reason, with its hash; sends nothing", _plan
@@ -39,7 +40,7 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     )
     run.add_argument("--by", metavar="NAME", default=None, help="who makes the run (default: the user logged in)")
     release = command(commands, "release", "let a run go out; without RUN, list those that wait", _release)
-    release.add_argument("run_id", metavar="RUN", nargs="?", type=int, help="number of the run")
+    release.add_argument("run_id", metavar="RUN", nargs="?", type=number, help="number of the run")
     release.add_argument("--creditor", metavar="KEY", help="which creditor, where there are several")
     release.add_argument(
         "--withdraw", action="store_true", help="take back what has not left; its claims are free"

@@ -24,6 +24,7 @@ KINDS = {
 def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     """Declare the commands."""
     from duewell.cli import command
+    from duewell.cli.session import number
 
     top = commands.add_parser("import", help="take a file of another program", description="Take a file.")
     verbs = top.add_subparsers(dest="verb", required=True, metavar="|".join([*KINDS, "undo"]))
@@ -44,7 +45,7 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
             made.add_argument("--full", action="store_true", help="a complete list: what it misses is asked about")
         _reading_options(made)
     undo = command(verbs, "undo", "take an import back by further entries", _undo)
-    undo.add_argument("batch", type=int, help="number of the import")
+    undo.add_argument("batch", type=number, help="number of the import")
     undo.add_argument("--creditor", metavar="KEY", help="which creditor, where there are several")
     undo.add_argument("--by", default=None, metavar="NAME", help="who undoes it (default: the user logged in)")
 

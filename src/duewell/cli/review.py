@@ -13,6 +13,7 @@ PAGE = 50
 def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     """Declare the commands."""
     from duewell.cli import command
+    from duewell.cli.session import number
 
     top = commands.add_parser(
         "review",
@@ -22,11 +23,11 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     verbs = top.add_subparsers(dest="verb", required=True, metavar="list|allow|deny")
     listed = command(verbs, "list", "open questions, oldest first", _list)
     listed.add_argument(
-        "--after", type=int, default=0, metavar="ID", help="next page: questions above this"
+        "--after", type=number, default=0, metavar="ID", help="next page: questions above this"
     )
     for verb, text in (("allow", "answer a question with yes"), ("deny", "answer a question with no")):
         made = command(verbs, verb, text, _answer)
-        made.add_argument("question", type=int, help="number of the question")
+        made.add_argument("question", type=number, help="number of the question")
         made.add_argument("--reason", default="", help="why, for the record")
         made.add_argument("--by", default=None, metavar="NAME", help="who answers (default: the user logged in)")
         made.set_defaults(allow=verb == "allow")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
+from argparse import ArgumentTypeError, Namespace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from duewell.adapters.clock import FixedClock, SystemClock
     from duewell.adapters.home import Home
     from duewell.flows.ports import CreditorView
+
+# Calendars and zones know no days of other times; a slip of the finger is a better guess than a wish.
+_YEARS = range(1970, 2200)
 
 
 class Session:
@@ -73,9 +76,12 @@ def clock(home: Home, now: str | None) -> SystemClock | FixedClock:
 def day(text: str) -> date:
     """A date from the command line. Raises `WrongUse`."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise WrongUse(f"{text!r} is not a date: write it as 2026-03-10") from None
+    if found.year not in _YEARS:
+        raise WrongUse(f"{text!r}: years from {_YEARS[0]} to {_YEARS[-1]} are known here")
+    return found
 
 
 def instant(text: str) -> datetime:
@@ -86,4 +92,13 @@ def instant(text: str) -> datetime:
         raise WrongUse(f"{text!r} is not an instant: write it as 2026-03-10T09:00Z") from None
     if found.tzinfo is None:
         raise WrongUse(f"{text!r} lacks its offset from UTC: write it as {text}Z or {text}+01:00")
+    if found.year not in _YEARS:
+        raise WrongUse(f"{text!r}: years from {_YEARS[0]} to {_YEARS[-1]} are known here")
     return found.astimezone(UTC)
+
+
+def number(text: str) -> int:
+    """The number of a run, hold or question from the command line, as a type for argparse."""
+    if not (text.isascii() and text.isdecimal() and int(text) < 2**63):
+        raise ArgumentTypeError(f"{text!r} is not a number such as 12")
+    return int(text)
