@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from duewell.flows.ports import CreditorView
 
 # Calendars and zones know no days of other times; a slip of the finger is a better guess than a wish.
-_YEARS = range(1970, 2200)
+_YEARS = range(1900, 2200)
 
 
 class Session:
