@@ -119,6 +119,54 @@ def test_a_payment_before_the_post_left_explains_why_nothing_came(town: Town) ->
     assert "Nothing" in withheld["text"]
 
 
+def test_a_promise_is_the_answer_until_its_day_and_then_the_ladder_goes_on(either_town: Town) -> None:
+    town = either_town
+    # 9 March: Anna promises to pay by the 19th
+    town.promises("INV-1", until="2026-03-20", at="2026-03-09T08:00Z")
+    town.now = "2026-03-10T09:00Z"
+    told = town.why("INV-1")
+    assert (told["rule"], told["reasons"][0]["until"]) == ("promised", "2026-03-20")
+    assert (told["next"]["stage"], told["next"]["on"]) == ("first", "2026-03-20")
+    assert [(hold["kind"], hold["until"]) for hold in told["invoice"]["holds"]] == [("promise", "2026-03-20")]
+    assert told_to_people(town, "C-1").startswith(
+        "Nothing is sent to C-1 (Anna Berg) today, 10 March 2026:"
+        " it is on hold for a promise, until 20 March 2026."
+    )
+    assert told["done"][0]["kind"] == "agree.held"
+    # asked about the day before the promise, it is not known yet
+    assert town.why("C-1", on="2026-03-08")["rule"] != "promised"
+    # 20 March: nothing was paid, and the reminder comes
+    assert town.night("2026-03-20")["proposals"] == {"first": 1}
+
+
+def test_a_dispute_has_no_day_and_names_who_ends_it(town: Town) -> None:
+    town.disputes("INV-1", at="2026-03-09T08:00Z")
+    town.now = "2026-03-10T09:00Z"
+    told = town.why("C-1")
+    assert (told["rule"], told["reasons"][0]["until"]) == ("disputed", None)
+    assert "A person ends the hold" in told["reasons"][0]["change"]
+    assert (told["next"], told["no_next"]["rule"]) == (None, "disputed")
+
+
+def test_who_asked_for_no_more_e_mail_is_refused_until_a_person_changes_it(either_town: Town) -> None:
+    town = either_town
+    town.stops("C-1", at="2026-03-10T08:00Z")
+    told = town.why("C-1")
+    assert (told["decision"], told["rule"], told["next"]) == ("refused", "stops.opt_out", None)
+    assert told["reasons"][0]["source"].startswith("Rule book default: ")
+    assert (told["reasons"][0]["until"], told["no_next"]["rule"]) == (None, "stops.opt_out")
+    assert told["done"][0]["kind"] == "party.stopped"
+    assert town.night("2026-03-11")["refused"] == {"stops.opt_out": 1}
+    # the night's refusal is a fact, and why tells it
+    assert town.why("C-1")["done"][0]["kind"] == "law.refused"
+    # 12 March: she takes it back; asked about the 11th, the stop still counts
+    town.resumes("C-1", at="2026-03-12T08:00Z")
+    town.now = "2026-03-13T09:00Z"
+    told = town.why("C-1")
+    assert (told["decision"], told["done"][0]["kind"]) == ("proposal", "party.stop_ended")
+    assert town.why("C-1", on="2026-03-11")["rule"] == "stops.opt_out"
+
+
 def test_a_past_day_is_told_as_it_was_known_then(either_town: Town) -> None:
     town = either_town
     town.night("2026-03-10")

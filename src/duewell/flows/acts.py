@@ -256,6 +256,7 @@ _TELL: dict[str, Callable[[Learned, str, Names], str]] = {
     "contact.settled": _settled,
     "review.decided": _decided,
     "party.stopped": _stopped,
+    "party.stop_ended": lambda fact, stage, names: "The person may be contacted again.",
 }
 
 

@@ -42,7 +42,7 @@ BY_SOMEBODY: Final = {
     "days.weekday": "It ends with the day.",
     "days.holiday": "It ends with the day.",
     "frequency": "It ends with the days of the count.",
-    "stops.opt_out": "Only the person can take it back; then a person ends the stop.",
+    "stops.opt_out": "The person takes it back, and somebody ends the stop (`duewell stop ACCOUNT --end`).",
     "stops.deceased": "A person takes the flag away.",
     "stops.represented": "A person takes the flag away.",
     "stops.insolvent": "A person takes the flag away.",

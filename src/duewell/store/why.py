@@ -19,7 +19,7 @@ from duewell.core.units.ids import ReceivableId
 from duewell.flows.acts import Names
 from duewell.flows.ask_why import Found
 from duewell.flows.coming import Flight
-from duewell.flows.past import Learned
+from duewell.flows.past import Learned, rows_of
 from duewell.store import books, sql
 from duewell.store.past import house_then, run_of
 from duewell.store.strategy_versions import text as strategy_text
@@ -133,12 +133,17 @@ def facts(account: int, limit: int | None = None, before: datetime | None = None
 
 def wishes(person: int, creditor: int, before: datetime | None = None) -> list[Learned]:
     """What the person said about being contacted, newest first; what they said to other creditors is not told."""
-    found = []
-    for fact in _facts(f"person:{person}", None, before):
-        told = fact.body.get("rows", {}).get("stop", ())
-        if fact.kind == "party.stopped" and all(row[2] in (None, creditor) for row in told):
-            found.append(fact)
-    return found
+    facts = _facts(f"person:{person}", None, before)
+    stops = [row for fact in facts for row in rows_of(fact, "stop")]
+    ours = {stop["id"] for stop in stops if stop["creditor_id"] in (None, creditor)}
+    told = []
+    for fact in facts:
+        named = {row["id"] for row in rows_of(fact, "stop")} | {
+            row["stop_id"] for row in rows_of(fact, "stop_end")
+        }
+        if named & ours:
+            told.append(fact)
+    return told
 
 
 def _facts(stream: str, limit: int | None, before: datetime | None) -> list[Learned]:
