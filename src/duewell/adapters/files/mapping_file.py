@@ -122,7 +122,7 @@ def dump(said: Mapping, kind: str) -> bytes:
         "constants": dict(said.constants),
         "round": said.rounded,
     }
-    kept = {name: value for name, value in parts.items() if value not in (None, [], {}, False)}
+    kept = {name: value for name, value in parts.items() if value or (value == 0 and value is not False)}
     return yaml.safe_dump(kept, sort_keys=False, allow_unicode=True, width=110).encode()
 
 

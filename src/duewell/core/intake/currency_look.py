@@ -14,7 +14,7 @@ from duewell.core.intake.word_look import WordLook
 ANSWER = "--currency EUR"
 BY_ROW = "of each row"
 FROM_AMOUNTS = "beside each amount"
-_BLANK_PERCENT = 10
+_BLANK_PERCENT = 50
 
 
 def decide(

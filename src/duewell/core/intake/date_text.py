@@ -84,11 +84,9 @@ def orders(form: Form, latest_year: int) -> frozenset[str]:
 
 
 def _certain(form: Form, latest_year: int) -> date | None:
-    """The day of a form that is the same in every order, such as 05/05/2020."""
-    days = {in_order(form, order, latest_year) for order in (DMY, MDY)}
-    if form.digits == 2:
-        days.add(in_order(form, YMD, latest_year))
-    return next(iter(days)) if len(days) == 1 else None
+    """The day of a form that is the same in every order in which it is one, such as 05/05/2020."""
+    days = {in_order(form, order, latest_year) for order in (DMY, MDY, YMD)} - {None}
+    return days.pop() if len(days) == 1 else None
 
 
 def in_order(form: Form, order: str, latest_year: int) -> date | None:

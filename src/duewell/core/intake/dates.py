@@ -35,6 +35,8 @@ class DateLook:
         self.plain_examples: list[Evidence] = []
         self.serials: list[Evidence] = []
         self.dotted_open = 0
+        self.dotted: list[Evidence] = []
+        """Dates that only their dots decide."""
 
     def look(self, column: str, cells: Sequence[Cell], lines: Sequence[int]) -> None:
         """The next cells of one column and their lines. Equal cells are looked at once."""
@@ -65,10 +67,12 @@ class DateLook:
         days = {date_text.in_order(found, order, self._latest_year) for order in possible}
         if not possible or len(days) == 1 < len(possible):
             return
-        if found.sign == "." and DMY in possible:
+        if found.sign == "." and DMY in possible and len(possible) > 1:
             # Dots put the day first unless the date has no such day.
-            self.dotted_open += len(possible) > 1
-            possible = frozenset((DMY,))
+            self.dotted_open += 1
+            self.counts[frozenset((DMY,))] += 1
+            self._keep(self.dotted, column, cell, cells, lines)
+            return
         self.counts[possible] += 1
         self._keep(self.proofs.setdefault(possible, []), column, cell, cells, lines)
 
@@ -120,13 +124,13 @@ class DateLook:
             "in this order.",
             tuple(others),
             f"--date-order {'|'.join(others)}",
-            tuple(evidence for possible in against for evidence in self.proofs[possible])[:3],
+            tuple(evidence for possible in against for evidence in self.proofs.get(possible, self.dotted))[:3],
         )
 
     def _decided(self, order: str) -> Decision:
         sure = {possible: count for possible, count in self.counts.items() if possible == {order}}
-        examples = [evidence for possible in sure for evidence in self.proofs[possible]]
-        why = f"{sum(sure.values()):,} different dates exist in this order only"
+        examples = [evidence for possible in sure for evidence in self.proofs.get(possible, self.dotted)]
+        why = f"{sum(sure.values()) - self.dotted_open:,} different dates exist in this order only"
         if not sure:
             examples = [evidence for kept in self.proofs.values() for evidence in kept]
             why = "the only order in which all dates exist"
@@ -136,7 +140,7 @@ class DateLook:
 
     def _contradiction(self) -> Undecided:
         sure = [possible for possible in self.counts if len(possible) == 1] or list(self.counts)
-        examples = tuple(evidence for possible in sure for evidence in self.proofs[possible][:2])
+        examples = tuple(evidence for possible in sure for evidence in self.proofs.get(possible, self.dotted)[:2])
         parts = ", ".join(
             f"{self.counts[possible]:,} as {' or '.join(sorted(possible))}"
             for possible in sorted(sure, key=sorted)

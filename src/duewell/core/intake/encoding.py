@@ -27,6 +27,7 @@ _ANSWER = "--encoding utf-8|cp1252|cp850|mac-roman|..."
 _WORD = re.compile(rb"[A-Za-z']{0,30}[\x80-\xff][A-Za-z\x80-\xff']{0,30}")
 _WORDS_MAX = 5_000
 _SHOWN_BLOCKS = 3
+_LINE_MAX = 1 << 16
 # Share of the words that the winner may fail to explain: real files hold a few damaged ones.
 _DAMAGED_PERCENT = 10
 # Letters that western names really use, and those that other readings of the same bytes turn up.
@@ -65,18 +66,18 @@ class EncodingSniffer:
             self._ascii = False
         # While all is UTF-8 a few words are enough to show; the rest is needed only to judge between encodings.
         wanted = self._collected < _SHOWN_BLOCKS if self._utf8_valid else len(self._words) < _WORDS_MAX
-        if wanted and not block.isascii():
-            self._collected += 1
+        if wanted and (self._tail or not block.isascii()):
+            self._collected += not block.isascii()
             self._collect(block)
         else:
             self._line += block.count(b"\n")
             self._tail = b""
 
     def _collect(self, block: bytes) -> None:
-        """Words with foreign characters and the line of their first appearance; whole lines only."""
+        """Words with foreign characters and the line of their first appearance."""
         text = self._tail + block
-        end = text.rfind(b"\n") + 1 or len(text)
-        # A file without line feeds would gather in the tail: cutting a word in two does no harm there.
+        # A block may end within a word: what follows its last line waits, unless no line ever ends.
+        end = text.rfind(b"\n") + 1 or (len(text) if len(text) > _LINE_MAX else 0)
         text, self._tail = text[:end], text[end:]
         if not text.isascii():
             for match in _WORD.finditer(text):

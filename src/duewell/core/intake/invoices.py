@@ -155,7 +155,7 @@ class InvoiceTaker:
         """One invoice into the batch; False if it was rejected."""
         said: list[Said] = []
         if self._plan.lines == mapping.SUM and self._plan.unreadable:
-            beside = merge.beside_unreadable([raw], dict(self._plan.unreadable))
+            beside = merge.beside_unreadable([raw], self._plan.unreadable)
             if beside is not None:
                 batch.rejected.append(rejected(cells, raw.row, self._plan.layout, "number", beside))
                 return False
@@ -211,9 +211,7 @@ class InvoiceTaker:
             self._one(batch, raws[0], kept[0].cells, 1)
             return
         whole = merge.merged(raws, self._plan.lines)
-        beside = (
-            merge.beside_unreadable(raws, dict(self._plan.unreadable)) if self._plan.lines == mapping.SUM else None
-        )
+        beside = merge.beside_unreadable(raws, self._plan.unreadable) if self._plan.lines == mapping.SUM else None
         if isinstance(whole, Bad) or beside is not None:
             self._reject_all(batch, kept, beside or whole)  # type: ignore[arg-type]
             return

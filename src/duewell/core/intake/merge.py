@@ -6,6 +6,8 @@ naming where the others stand.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
 from typing import Any
 
@@ -76,10 +78,15 @@ def _disagree(raws: Sequence[Raw], field: str) -> Bad:
     return Bad(f"the items of this invoice (lines {lines}) disagree", "Correct the items, or their number.", field)
 
 
-def beside_unreadable(raws: Sequence[Raw], unreadable: dict[int, str]) -> Bad | None:
+def beside_unreadable(raws: Sequence[Raw], unreadable: Dictionary[int, str]) -> Bad | None:
     """Refuses a sum beside a line that could not be read and that names the same invoice."""
     for raw in raws:
         for line in (raw.row - 1, raw.row + 1):
-            if raw.number and raw.number in unreadable.get(line, ""):
+            if raw.number and _names(unreadable.get(line, ""), raw.number):
                 return Bad(f"line {line}, which names this invoice, could not be read", _BESIDE_REMEDY, "number")
     return None
+
+
+def _names(text: str, number: str) -> bool:
+    """Whether the number stands in the text as a whole, not within a date or another number."""
+    return number in text and re.search(rf"(?<![\w./-]){re.escape(number)}(?![\w./-])", text) is not None

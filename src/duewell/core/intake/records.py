@@ -142,18 +142,17 @@ class _Cutter:
         if not self._width:
             return False
         suspected = following if width != self._width else following[:-1]
-        return bool(suspected) and self._sound(suspected)
+        sound = [self._sound(line) for line in suspected]
+        # In narrow files a line of ordinary text may happen to look like a record; all must then.
+        return any(sound) if self._width > 3 or width != self._width else bool(sound) and all(sound)
 
-    def _sound(self, lines: Sequence[str]) -> bool:
-        """Whether each line is a whole record by itself, as wide as the others."""
-        for line in lines:
-            try:
-                rows = list(self._reader([line]))
-            except csv.Error:
-                return False
-            if len(rows) != 1 or len(rows[0]) != self._width:
-                return False
-        return True
+    def _sound(self, line: str) -> bool:
+        """Whether the line is a whole record by itself, as wide as the others."""
+        try:
+            rows = list(self._reader([line]))
+        except csv.Error:
+            return False
+        return len(rows) == 1 and len(rows[0]) == self._width
 
     def _give_up(self, line: str, number: int, error: csv.Error | None) -> Broken:
         text = line.rstrip("\r\n")

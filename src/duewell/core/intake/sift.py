@@ -28,6 +28,9 @@ _TOTAL = re.compile(
     r"total general|endbetrag:?",
     re.IGNORECASE,
 )
+_STARTS = frozenset("sum tot ges gra zwi sub end ins anz rep sal".split())
+_SIGNS = frozenset("-=_*+.| ")
+"""How totals and rulers begin; other cells need not be held against the patterns."""
 _RULER = re.compile(r"[-=_*+.|\s\x1a]+")
 
 
@@ -132,7 +135,9 @@ class Sifter:
         key = self._key or 0
         again = self._header[key] if self._header else ""
         found.update(
-            index for index, row in enumerate(rows) if len(row) <= key or row[key] == "" or row[key] == again
+            index
+            for index, row in enumerate(rows)
+            if len(row) <= key or row[key] in ("", again) or _may_be_no_number(row[key])
         )
         return found
 
@@ -185,3 +190,12 @@ class Sifter:
             if as_text(row[index]).strip() not in values:
                 return Skipped(line, FILTERED.format(self._names[index]))
         return None
+
+
+def _may_be_no_number(cell: Cell) -> bool:
+    """Whether a cell where a number should be is a total or a ruler."""
+    return (
+        isinstance(cell, str)
+        and (cell[0] in _SIGNS or cell[:3].lower() in _STARTS)
+        and bool(_TOTAL.fullmatch(cell.strip()) or _RULER.fullmatch(cell))
+    )

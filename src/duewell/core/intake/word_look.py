@@ -1,7 +1,7 @@
 """Words that must be understood before rows are taken: states, kinds of document, sides, currencies.
 
-A word that nobody has explained is a question where many rows have it; where only a few do, those rows are
-rejected with the option that would explain it.
+A word that nobody has explained is a question where most rows have it; where fewer do, those rows are rejected
+with the option that would explain it.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from duewell.core.intake.table import Cell, as_text
 
 FIELDS = (*fields.WORDS, "currency")
 _DIFFERENT_MAX = 1_000
-# More rows than this share with an unknown word would leave too much of the file unread.
-_MANY_PERCENT = 10
+# Rejecting more rows than this share would be no reading of the file.
+_MANY_PERCENT = 50
 
 
 class WordLook:

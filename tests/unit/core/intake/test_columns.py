@@ -1,0 +1,193 @@
+"""Columns recognised by name, and told apart by their cells."""
+
+# ruff: noqa: E501 (tables read best with one writing a line)
+
+from __future__ import annotations
+
+import pytest
+
+from duewell.core.intake import names, vocabulary
+from tests.readings import asked, decided, reading, taken
+
+# Names as programs write them: what they must mean first of all.
+MEANT = """
+number            Invoice Number; invoice_no; InvoiceNumber; Invoice #; Inv. No.; INV_NO; *InvoiceNumber
+number            Rechnungsnummer; Rechnungs-Nr.; Rg-Nr; RE-Nr.; RechnungsNr; Invoice ID; Belegnummer; doc_id; Num
+customer_number   Customer No.; customerID; cust_number; Kundennummer; Kd.-Nr.; Debitoren-Nr.; Client ID
+customer_name     Customer Name; name_customer; Client Name; Kundenname; Customer; Kunde; ContactName; Name 1
+email             E-Mail; Email Address; Customer Email; EmailAddress; Kunden-Email; E-Mail-Adresse
+issued_on         Invoice Date; Date Issued; InvoiceDate; Rechnungsdatum; Belegdatum; Doc. Date; posting_date; Datum
+due_on            Due Date; DueDate; due_in_date; Fälligkeit; Fällig am; Zahlbar bis; Net due date; Due Date (UTC)
+amount            Invoice Amount; InvoiceAmount; Rechnungsbetrag; Bruttobetrag; Amount; Betrag (EUR); Total; invoice_amount
+open              Open Amount; Balance Due; Outstanding; Offener Betrag; Restbetrag; Saldo; Amount Remaining; Open Balance
+paid              Amount Paid; Paid to Date; Bezahlter Betrag; InvoiceAmountPaid; Zahlungsbetrag
+paid_on           Date Paid; SettledDate; clear_date; Bezahlt am; Zahlungsdatum; FullyPaidOnDate; Ausgleichsdatum
+status            Status; Invoice Status; Rechnungsstatus
+currency          Currency; Währung; WKZ; Currency Code; Doc. curr.; CURR
+terms             Terms; Payment Terms; Zahlungsbedingung; cust_payment_terms; Terms of Payment
+disputed          Disputed; In Dispute; Strittig
+level             Mahnstufe; Dunning Level
+blocked           Mahnsperre; Dunning Block
+line_amount       Line Total; Item Total; Positionssumme
+country           Country; Land; countryCode; Billing Country
+postal_code       PLZ; Postal Code; postal_code/zip_code; ZIP
+side              S/H; Soll/Haben-Kennzeichen; D/C
+"""
+UNKNOWN = "PaperlessDate; DaysLate; Expected Payment Date; Discount Amount; Shipping Country; Ship To; Nettobetrag; Subtotal"
+UNKNOWN += "; Next payment; Interest; Website; Notes; Last Modified; Unnamed: 0"
+
+
+@pytest.mark.parametrize("line", MEANT.strip().splitlines())
+def test_a_column_is_known_by_the_names_programs_give_it(line):
+    field, _, written = line.partition(" ")
+    for name in written.split(";"):
+        parsed = names.parse(name.strip())
+        found = vocabulary.fields_of(parsed.key) or vocabulary.fields_of(parsed.short)
+        assert field in [meant for _, meant in found[:2]], name
+
+
+@pytest.mark.parametrize("name", UNKNOWN.split("; "))
+def test_no_column_is_known_by_a_part_of_its_name(name):
+    assert vocabulary.fields_of(names.parse(name).key) == []
+
+
+def test_one_name_however_it_is_written():
+    written = ["Rechnungs-Nr.", "rechnungs_nr", "RechnungsNummer", "RECHNUNGSNUMMER", "Rechnungs #", "Rg.Nr."]
+    assert {names.parse(each).key for each in written} == {"rechnungsnr"}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Amount (USD)", "USD"),
+        ("betrag_eur", "EUR"),
+        ("converted_usd", "USD"),
+        ("Total £", "GBP"),
+        ("TOTAL AMOUNT", ""),
+    ],
+)
+def test_a_currency_in_a_name_is_told_apart(name, code):
+    assert names.parse(name).currency == code
+
+
+def fields(content: str, **said: object) -> dict[str, str]:
+    return {use.name: use.field for use in reading(content, **said).columns if use.field}
+
+
+def test_the_surer_name_wins_and_the_other_is_left_unused():
+    found = fields(
+        "Number,Customer,Posting Date,Invoice Date,Due Date,Amount Due,Amount Remaining\n1,A,a,b,c,1,1\n"
+    )
+    assert found["Invoice Date"] == "issued_on"
+    assert found["Amount Remaining"] == "open"
+    assert "Posting Date" not in found
+    assert "Amount Due" not in found
+
+
+def test_two_columns_that_fit_equally_are_asked():
+    content = "Number,Customer,Due Date,Amount,Total\n1,A,2024-01-31,10.00,20.00\n"
+    assert asked(content, currency="EUR", amounts="original")["column: amount"] == "--column amount=NAME"
+    found = taken(content, currency="EUR", amounts="original", columns={"amount": "Total"})
+    assert found.invoices[0].amount_minor == 2000
+
+
+def test_of_two_equal_columns_the_one_with_content_is_taken():
+    content = "Name,Phone,Email,Phone\nAda,,ada@example.org,123456\n"
+    assert taken(content, "customers").customers[0].phone == "123456"
+
+
+def test_a_column_paid_is_a_flag_an_amount_or_a_day_by_its_cells():
+    base = "Number,Customer,Due Date,Invoice Amount,Paid\n"
+    assert fields(base + "1,A,2024-01-31,10.00,yes\n")["Paid"] == "status"
+    assert fields(base + "1,A,2024-01-31,10.00,4.50\n")["Paid"] == "paid"
+    assert fields(base + "1,A,2024-01-31,10.00,2024-02-01\n")["Paid"] == "paid_on"
+    assert "column: Paid" in asked(base + "1,A,2024-01-31,10.00,1\n", currency="EUR")
+
+
+def test_a_column_without_content_is_left_out_and_asked_about_if_something_comes_late():
+    base = "Number,Customer,Due Date,Invoice Amount,Paid\n"
+    rows = "".join(f"{number},A,2024-01-31,10.00,\n" for number in range(1500))
+    assert not asked(base + rows, currency="EUR")
+    late = asked(base + rows + "1500,A,2024-01-31,10.00,10.00\n", currency="EUR")
+    assert list(late) == ["column: Paid"]
+
+
+def test_customer_alone_is_a_number_where_all_cells_are_codes():
+    base = "Number,Customer,{},Due Date,Open Amount\n1,1000023,{},2024-01-31,10.00\n"
+    assert fields(base.format("Name 1", "Acme"), currency="EUR")["Customer"] == "customer_number"
+    assert fields(base.format("Notes", "x"), currency="EUR")["Customer"] == "customer_number"
+
+
+def test_an_account_that_all_customers_share_is_no_customer_number():
+    content = "Number,Customer,Account,Due Date,Open Amount\n" + "".join(
+        f"{number},Customer {number} Ltd,1400,2024-01-31,10.00\n" for number in range(5)
+    )
+    assert "Account" not in {name for name, field in fields(content).items() if field == "customer_number"}
+
+
+def test_name_beside_a_first_name_is_the_last_name():
+    found = taken("Kundennr.;Firma;Vorname;Name;E-Mail\n1;;Eva;Groß;e@example.org\n", "customers")
+    assert (found.customers[0].name, found.customers[0].last_name) == ("Eva Groß", "Groß")
+
+
+def test_a_column_that_a_person_named_and_that_is_missing_is_asked():
+    content = "Number,Customer,Due Date,Open Amount\n1,A,2024-01-31,10.00\n"
+    answer = asked(content, currency="EUR", columns={"reference": "Our Ref"})
+    assert answer == {"column: reference": "--column reference=NAME, or --column reference=-"}
+    assert not asked(content, currency="EUR", columns={"reference": "-"})
+
+
+def test_a_column_can_be_named_by_its_place():
+    content = "A1;Foo;31.05.2024;10,00\n"
+    columns = {"number": "column 1", "customer_name": "column 2", "due_on": "column 3", "open": "column 4"}
+    found = taken(content, header_row=0, separator=";", columns=columns, currency="EUR")
+    assert (found.invoices[0].number, found.invoices[0].open_minor) == ("A1", 1000)
+
+
+def test_unused_columns_are_reported_with_a_sample():
+    use = next(
+        use
+        for use in reading("Number,Customer,Due Date,Amount,Colour\n1,A,2024-01-31,1,red\n").columns
+        if not use.field
+    )
+    assert (use.name, use.sample) == ("Colour", ("red",))
+
+
+def test_what_is_missing_is_asked_with_the_option_that_answers():
+    answers = asked("Invoice Number,Customer,Invoice Date,Amount\n1,A,2024-01-31,10.00\n")
+    assert answers == {
+        "terms": "--terms 30, or --column due_on=NAME",
+        "currency": "--currency EUR",
+        "amounts": "--amounts original|open",
+    }
+    assert set(asked("Colour,Due Date,Status\nred,2024-01-31,open\n")) >= {
+        "column: number",
+        "column: customer_name",
+        "column: amount",
+    }
+
+
+def test_a_paid_row_with_an_amount_shows_that_amounts_are_what_was_billed():
+    content = "Number,Customer,Due Date,Amount,Status\n1,A,2024-01-31,10.00,open\n2,A,2024-01-31,5.00,paid\n"
+    assert decided(content, currency="EUR")["amounts"] == "original"
+
+
+def test_the_currency_stands_in_a_column_a_name_or_beside_the_amounts():
+    assert decided("Number,Customer,Due Date,Amount USD\n1,A,2024-01-31,1\n")["currency"] == "USD"
+    assert decided("Number,Customer,Due Date,Open Amount\n1,A,2024-01-31,1 €\n")["currency"] == "EUR"
+    mixed = (
+        "Number,Customer,Due Date,Open Amount\n1,A,2024-01-31,1.00 €\n2,A,2024-01-31,£2.00\n3,A,2024-01-31,2.00\n"
+    )
+    found = taken(mixed)
+    assert [row.currency for row in found.invoices] == ["EUR", "GBP"]
+    assert found.why_rejected() == {4: ("", "no currency")}
+    dollars = asked("Number,Customer,Due Date,Open Amount\n1,A,2024-01-31,$1.00\n")
+    assert dollars == {"currency": "--currency EUR"}
+
+
+def test_a_name_and_a_column_that_give_different_currencies_are_asked():
+    content = "Number,Customer,Due Date,Amount USD,Currency\n1,A,2024-01-31,1.00,CAD\n"
+    assert (
+        asked(content, amounts="open")["currency"]
+        == "--currency USD --column currency=-, or --column currency='Currency'"
+    )
