@@ -152,9 +152,7 @@ class _Seen(NamedTuple):
     remarks: tuple[str, ...]
 
 
-def ask(
-    desk: Desk, found: Found, now: datetime, as_of: date | None = None, acts_max: int | None = None
-) -> Page:
+def ask(desk: Desk, found: Found, now: datetime, as_of: date | None = None, acts_max: int | None = None) -> Page:
     """Why is or was this account written to, or not?
 
     Args:
