@@ -88,6 +88,7 @@ def _add(args: argparse.Namespace, out: Out) -> int:
         flow.add(wiring.creditor_book(session.clock), args.key, _given(args), wiring.creditor_checks())
     except flow.BadCreditor as problem:
         raise WrongUse(str(problem)) from problem
+    wiring.seal(session.home, session.clock)
     return _tell(args.key, out)
 
 
@@ -103,6 +104,7 @@ def _edit(args: argparse.Namespace, out: Out) -> int:
         flow.edit(wiring.creditor_book(session.clock), view.id, _given(args), wiring.creditor_checks())
     except flow.BadCreditor as problem:
         raise WrongUse(str(problem)) from problem
+    wiring.seal(session.home, session.clock)
     return _tell(args.key, out)
 
 

@@ -73,10 +73,12 @@ def _switch(args: argparse.Namespace, out: Out) -> int:
     from duewell.cli.session import Session
 
     session = Session(args)
+    from duewell import wiring
     from duewell.store import creditors
 
     views = [session.creditor()] if args.creditor else creditors.all_views()
     creditors.set_halted([view.id for view in views], args.halted, args.reason, session.clock.now())
+    wiring.seal(session.home, session.clock)
     state = "halted" if args.halted else "sending again"
     out.result(
         {"creditors": [view.key for view in views], "halted": args.halted}, f"{len(views)} creditor(s) {state}"
