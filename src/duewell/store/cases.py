@@ -16,7 +16,7 @@ from duewell.core.agree.holds import Hold, HoldKind
 from duewell.core.decide.stages import Stage
 from duewell.core.decide.values import Calendar, Case, Item, Recipient
 from duewell.core.law.values import Contact, Standing, Stop
-from duewell.core.units.ids import AccountId
+from duewell.core.units.ids import AccountId, MessageId, PointId
 from duewell.flows.ports import CreditorView, Known, PlaceFinder, Places
 from duewell.store import sql
 
@@ -212,16 +212,18 @@ def _holds(accounts: Sequence[int]) -> tuple[dict[int, list[Hold]], dict[int, li
     return of_accounts, of_items
 
 
-def _in_flight(accounts: Sequence[int], apart_from: frozenset[str]) -> tuple[dict[int, str], dict[int, Stage]]:
+def _in_flight(
+    accounts: Sequence[int], apart_from: frozenset[str]
+) -> tuple[dict[int, MessageId], dict[int, Stage]]:
     within, params = sql.ids_in("account_id", accounts)
-    flying: dict[int, str] = {}
+    flying: dict[int, MessageId] = {}
     for account, message in sql.fetch(
         f"select account_id, message_id from message_state where {within}"
         " and state in ('planned', 'released', 'unknown')",
         params,
     ):
         if message not in apart_from:
-            flying[account] = message
+            flying[account] = MessageId(message)
     if not flying:
         return flying, {}
     within, params = sql.ids_in("message_id", list(flying.values()))
@@ -251,9 +253,9 @@ def _reviews(accounts: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
-def _points(parties: Sequence[int]) -> dict[int, list[tuple[str, int, str]]]:
+def _points(parties: Sequence[int]) -> dict[int, list[tuple[str, PointId, str]]]:
     within, params = sql.ids_in("party_id", parties)
-    found: dict[int, list[tuple[str, int, str]]] = defaultdict(list)
+    found: dict[int, list[tuple[str, PointId, str]]] = defaultdict(list)
     seen: set[tuple[int, str]] = set()
     for party, channel, point, value in sql.fetch(
         f"select party_id, channel, id, value from contact_point where {within} and state = 'usable'"

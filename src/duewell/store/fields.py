@@ -26,6 +26,10 @@ def instant(microseconds: int) -> datetime:
 class InstantField(models.BigIntegerField):  # type: ignore[type-arg]
     """Aware UTC `datetime` in Python, a big integer of microseconds in the database."""
 
+    # What the type checker takes for assigned and read values, as the stubs of Django name it.
+    _pyi_private_set_type: datetime  # type: ignore[assignment]
+    _pyi_private_get_type: datetime  # type: ignore[assignment]
+
     def from_db_value(self, value: int | None, expression: Any, connection: Any) -> datetime | None:
         return None if value is None else instant(value)
 

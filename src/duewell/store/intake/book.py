@@ -108,11 +108,11 @@ class StoredImport:
             if invoices:
                 written = self._invoices.write(invoices, known)
                 self._seen.extend(written.receivables)
-                for row, outcome in zip(invoices, written.outcomes, strict=True):
+                for invoice, outcome in zip(invoices, written.outcomes, strict=True):
                     if isinstance(outcome, Clash):
                         rejected += self._clashing(outcome)
                     else:
-                        counts[outcome] += row.records
+                        counts[outcome] += invoice.records
                         receivables[outcome] += 1
             for row in rows:
                 if isinstance(row, CustomerRow):

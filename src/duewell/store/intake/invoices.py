@@ -162,8 +162,9 @@ class Invoices:
         by_receivable: dict[int, list[ledger.Entry]] = defaultdict(list)
         for of_account in whole.values():
             for entry in of_account:
-                for receivable in {entry.from_receivable, entry.to_receivable} - {None}:
-                    by_receivable[receivable].append(entry)
+                for receivable in {entry.from_receivable, entry.to_receivable}:
+                    if receivable is not None:
+                        by_receivable[receivable].append(entry)
         for index, amount in told.items():
             mine = known[index]
             entries = by_receivable.get(mine.id, [])

@@ -87,7 +87,7 @@ def _fold(line: str) -> str | None:
     """Lines of at most 76 characters, broken before spaces; None where one word is longer."""
     if len(line) <= _LINE_MAX:
         return line
-    lines = []
+    lines: list[str] = []
     while len(line) > _LINE_MAX:
         # A fold needs a word before it: a line of spaces alone is obsolete syntax.
         cut = line.rfind(" ", 1, _LINE_MAX + 1)
