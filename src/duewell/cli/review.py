@@ -22,9 +22,7 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     )
     verbs = top.add_subparsers(dest="verb", required=True, metavar="list|allow|deny")
     listed = command(verbs, "list", "open questions, oldest first", _list)
-    listed.add_argument(
-        "--after", type=number, default=0, metavar="ID", help="next page: questions above this"
-    )
+    listed.add_argument("--after", type=number, default=0, metavar="ID", help="next page: questions above this")
     for verb, text in (("allow", "answer a question with yes"), ("deny", "answer a question with no")):
         made = command(verbs, verb, text, _answer)
         made.add_argument("question", type=number, help="number of the question")

@@ -9,7 +9,7 @@ import pytest
 
 from duewell.core.decide.stages import Stage
 from duewell.flows import run as flow
-from duewell.flows.decide_accounts import Planned, PlanLine, plan_hash
+from duewell.flows.decide_accounts import PlanLine, Planned, plan_hash
 
 DAY = date(2026, 3, 10)
 OPENS = datetime(2026, 3, 10, 7, tzinfo=UTC)
@@ -62,7 +62,7 @@ class World:
 
     as_of = DAY
 
-    class creditor:  # noqa: N801 - stands for a value with one field
+    class creditor:
         key = "acme"
 
 
