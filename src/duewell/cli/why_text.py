@@ -109,7 +109,11 @@ def _because(page: Page) -> str:
     if short is None:
         plain = first.text.rstrip(".")
         return plain[0].lower() + plain[1:]
-    return short if first.until is None else f"{short}, until {day(first.until)}"
+    if first.until is None:
+        return short
+    if first.rule == "not_yet":
+        return f"no step comes before {day(first.until)}"
+    return f"{short}, until {day(first.until)}"
 
 
 def _owed(page: Page) -> Iterator[str]:

@@ -1,0 +1,28 @@
+"""What a creditor's values are checked against: one table of zones, one of countries."""
+
+from __future__ import annotations
+
+import pytest
+
+from duewell.adapters import world_checks
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("DE", "DE"), ("de", "DE"), ("Germany", "DE"), ("Deutschland", "DE"), ("Österreich", "AT"), ("USA", "US")],
+)
+def test_a_country_is_read_from_its_code_or_a_name(text: str, code: str):
+    assert world_checks.country(text) == code
+
+
+@pytest.mark.parametrize("text", ["", "Atlantis", "ZZ", "276", "EU"])
+def test_what_is_no_country_is_refused_with_what_to_write(text: str):
+    with pytest.raises(ValueError, match="write its code"):
+        world_checks.country(text)
+
+
+def test_a_zone_is_one_of_the_package_and_belongs_to_a_place():
+    assert world_checks.zone("Europe/Berlin") == "Europe/Berlin"
+    for text in ("Europe/Bonn", "CET", "", "localtime", "../etc/passwd"):
+        with pytest.raises(ValueError, match="not a time zone"):
+            world_checks.zone(text)
