@@ -418,10 +418,12 @@ def reading(file: Path, kind: str, said: Mapping_, creditor: CreditorView, books
     """
     from duewell.adapters.files.places import places
     from duewell.adapters.files.source import open_table
+    from duewell.adapters.memory import seldom_collected
     from duewell.core.intake import read
 
-    table = open_table(file, kind, said)
-    return read(table, kind, said, as_of=_day_of(creditor)(books_as_of), places=places())
+    with seldom_collected():
+        table = open_table(file, kind, said)
+        return read(table, kind, said, as_of=_day_of(creditor)(books_as_of), places=places())
 
 
 def import_file(
@@ -438,6 +440,7 @@ def import_file(
     tell: Callable[[str, int, int], None],
 ) -> Outcome:
     """Write what a file says; with `dry_run` everything is tried and nothing is kept."""
+    from duewell.adapters.memory import seldom_collected
     from duewell.core.ledger.allocate import Policy
     from duewell.flows import import_file as flow
     from duewell.store import creditors, sql
@@ -450,10 +453,11 @@ def import_file(
     book = StoredImport(creditor.id, policy, clock.now(), _day_of(creditor), lambda: token_bytes(16))
     mapping = mapping_values(read.mapping)
     if not dry_run:
-        outcome = flow.import_file(read, book, options, mapping, tell)
+        with seldom_collected():
+            outcome = flow.import_file(read, book, options, mapping, tell)
         seal(home, clock)
         return outcome
-    with sql.transaction.atomic():
+    with seldom_collected(), sql.transaction.atomic():
         outcome = flow.import_file(read, book, options, mapping, tell)
         sql.transaction.set_rollback(True)
     return outcome
@@ -490,7 +494,8 @@ def mapping_values(mapping: Mapping_) -> dict[str, object]:
     """A mapping as plain values: what a file of it holds, and what a batch keeps."""
     plain: dict[str, object] = {}
     for name, value in vars(mapping).items():
-        if value in (None, (), False) or (isinstance(value, Mapping) and not value):
+        # No days and no header are zero, and said.
+        if value is None or value is False or value == () or (isinstance(value, Mapping) and not value):
             continue
         plain[name] = _plain(value)
     return plain
