@@ -221,7 +221,8 @@ def _shown(reading: Reading) -> list[str]:
         rows = "".join(f"; row {one.row}: {one.value!r}" for one in decision.evidence[:2])
         lines.append(f"{decision.what}: {decision.value} ({decision.why}{rows})")
     for use in reading.columns:
-        lines.append(f"column {use.name!r}: {use.field or 'not used'}  e.g. {', '.join(use.sample)}")
+        sample = f"e.g. {', '.join(use.sample)}" if any(use.sample) else "(empty)"
+        lines.append(f"column {use.name!r}: {use.field or 'not used'}  {sample}")
     return lines
 
 
