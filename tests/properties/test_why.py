@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from duewell.adapters.civil_days import days_of
 from duewell.adapters.files.rulebook_file import shipped_book
 from duewell.adapters.zones import zone_value
+from duewell.core.decide.choose import choose
 from duewell.core.decide.decide import decide_among
 from duewell.core.decide.stages import STAGE_KEYS
 from duewell.core.decide.values import Forecast, Proposal, Rest
@@ -168,3 +169,23 @@ def comes_next_to_the_day(around, known):
     assert (comes.on, comes.stage, comes.nets) == (day, proposal.stage, proposal.nets)
     assert (comes.opens_at, comes.closes_at) == (permit.opens_at, permit.closes_at)
     assert (comes.state, comes.message, comes.items) == ("expected", None, len(proposal.lines))
+
+
+@given(asked())
+def test_until_the_day_that_a_rest_names_nothing_is_wanted_and_on_it_the_reason_is_gone(situation):
+    around, known = situation
+    answer = why(around, known, None, BERLIN)
+    if answer.decision != "rest":
+        return
+    offered, as_of = around.strategies, around.as_of
+    for reason in answer.reasons:
+        ends = reason.until or as_of + timedelta(days=HORIZON_DAYS)
+        for ahead in range(1, min((ends - as_of).days, HORIZON_DAYS)):
+            later = as_of + timedelta(days=ahead)
+            assert isinstance(decide_among(known.case, offered, NOTHING, later), Rest)
+        if reason.until is None or choose(known.case, offered, reason.until) != choose(known.case, offered, as_of):
+            # Another strategy decides from that day on: it may have the same reason of its own.
+            continue
+        then = decide_among(known.case, offered, NOTHING, reason.until)
+        left = then.reasons if isinstance(then, Rest) else ()
+        assert (reason.rule, reason.source) not in [(other.rule, other.source) for other in left]
