@@ -40,6 +40,8 @@ class Layout(NamedTuple):
     uses: tuple[ColumnUse, ...]
     currencies: Dictionary[str, str]
     """Field of an amount to the currency that the name of its column gives."""
+    minor: frozenset[str] = frozenset()
+    """Fields of amounts whose column says that they are in minor units, such as cents."""
 
     def name(self, field: str) -> str:
         """The name of the column that holds a field."""
@@ -86,6 +88,11 @@ def recognise(
         tuple(search.empty),
         search.uses(),
         search.currencies(),
+        frozenset(
+            field
+            for field, index in search.chosen.items()
+            if field in fields.AMOUNTS and names.parse(search.names[index]).minor
+        ),
     )
     return layout, tuple(search.questions)
 

@@ -23,6 +23,43 @@ _NAMES = {DMY: "day, month, year", MDY: "month, day, year", YMD: "year, month, d
 _KNOWN_MAX = 50_000
 
 
+class _Mixed:
+    """A column of a sheet that holds dates and texts.
+
+    A spreadsheet that opens a list with the days first understands 03/04/2020 as the fourth of March and leaves
+    13/04/2020 as text: then all its dates have days up to 12, and all its texts days above. Those dates are wrong.
+    """
+
+    def __init__(self) -> None:
+        self.texts: set[frozenset[str]] = set()
+        self._typed = 0
+        self._late = False
+        self._first: Evidence | None = None
+
+    def typed(self, day: date, column: str, cells: Sequence[Cell], lines: Sequence[int]) -> None:
+        """One more date of the sheet."""
+        self._typed += 1
+        self._late = self._late or day.day > 12
+        if self._first is None:
+            self._first = Evidence(lines[cells.index(day)], column, day.isoformat())
+
+    def damaged(self) -> bool:
+        """Whether the dates show the trace of such a spreadsheet."""
+        return self._typed >= 3 and not self._late and len(self.texts) == 1 and len(*self.texts) == 1
+
+    def question(self, column: str) -> Undecided:
+        """What to ask then."""
+        order = next(iter(next(iter(self.texts))))
+        return Undecided(
+            "dates",
+            f"A spreadsheet seems to have turned dates of column {column!r} around: those it understood have "
+            "days up to 12 only, and all others stayed text. Is the one shown right as it stands?",
+            (order,),
+            f"--date-order {order} if it is; else import the file as it was exported, unopened",
+            (self._first,) if self._first else (),
+        )
+
+
 class DateLook:
     """Looks at all date columns of a file, chunk by chunk, for dates that decide the order."""
 
@@ -35,6 +72,7 @@ class DateLook:
         self.plain_examples: list[Evidence] = []
         self.serials: list[Evidence] = []
         self.dotted_open = 0
+        self._mixed: dict[str, _Mixed] = {}
         self.dotted: list[Evidence] = []
         """Dates that only their dots decide."""
 
@@ -47,6 +85,7 @@ class DateLook:
                 self._known.add(cell)
             if isinstance(cell, date):
                 self.plain += 1
+                self._mixed.setdefault(column, _Mixed()).typed(cell, column, cells, lines)
             else:
                 self._one(cell, column, cells, lines)
 
@@ -64,6 +103,7 @@ class DateLook:
             self._keep(self.plain_examples, column, cell, cells, lines)
             return
         possible = date_text.orders(found, self._latest_year)
+        self._mixed.setdefault(column, _Mixed()).texts.add(possible)
         days = {date_text.in_order(found, order, self._latest_year) for order in possible}
         if not possible or len(days) == 1 < len(possible):
             return
@@ -85,6 +125,9 @@ class DateLook:
         """The order of day and month. A person's answer counts unless many dates prove another order."""
         if answer is not None:
             return self._contradicted(answer) or Decision("dates", answer, AS_SAID)
+        turned = next((mixed.question(column) for column, mixed in self._mixed.items() if mixed.damaged()), None)
+        if turned is not None:
+            return turned
         if not self.counts:
             if self.serials:
                 return self._serial_question()

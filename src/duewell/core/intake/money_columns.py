@@ -69,7 +69,7 @@ class MoneyColumns:
     def _reader(self, field: str, code: str) -> Reader:
         reader = self._by_currency.get((field, code))
         if reader is None:
-            exponent = money.exponent(code) if code else 2
+            exponent = 0 if field in self._plan.layout.minor else money.exponent(code) if code else 2
             reader = readers.minor_reader(
                 self._plan.decimals[field], code, exponent, self._plan.rounded, self._side
             )

@@ -16,6 +16,7 @@ from duewell.core.units import money
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BRACKETED = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_MINOR = re.compile(r"(?:in)?(?:cents?|pence|rappen|minorunits?|minor|subunits?|smallestunit)$")
 _WORDS = re.compile(r"[a-z0-9]+")
 _SHORT = {
     **dict.fromkeys("no num nr nbr nmbr numb nummer number numero".split(), "nr"),
@@ -78,13 +79,17 @@ class Name(NamedTuple):
     """Without what stands in brackets."""
     currency: str
     """The ISO 4217 code it names, or nothing."""
+    minor: bool = False
+    """It says that amounts are in minor units, such as cents."""
 
 
 @lru_cache(maxsize=4096)
 def parse(header: str) -> Name:
     """The name of a column in comparable form."""
     currency, bare = _without_currency(header.strip()[:200])
-    return Name(_key(bare), _key(_BRACKETED.sub(" ", bare)), currency)
+    found = Name(_key(bare), _key(_BRACKETED.sub(" ", bare)), currency)
+    plain = _MINOR.sub("", found.key)
+    return Name(plain, plain, currency, True) if plain != found.key and plain else found
 
 
 def _key(text: str) -> str:

@@ -121,6 +121,10 @@ class _Look:
             return default
 
         questions.extend(self._missing())
+        decisions.extend(
+            Decision(f"unit: {self._layout.name(field)}", "minor units", "the name of the column says so")
+            for field in sorted(self._layout.minor)
+        )
         questions.extend(
             Undecided(
                 f"column: {evidence.column}",

@@ -35,7 +35,7 @@ PLAIN = re.compile(
 PLAIN_EMAIL = re.compile(
     r"[A-Za-z0-9_][A-Za-z0-9_-]*(?:[.+][A-Za-z0-9_-]+){0,4}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+){1,5}", re.ASCII
 )
-_ONE_LINE = frozenset(("number", "customer_number", "email", "invoice", "payment_id"))
+_ONE_LINE = frozenset(("number", "customer_number", "payment_id"))
 _LINE_BREAK = Bad("holds a line break", "Write it on one line; a quote before it may not be closed.")
 _BLANK = frozenset(("", "-", "--", "–", "—", "n/a", "N/A", "null", "NULL", "None", "(blank)", "nan", "NaN"))
 _SHORTENED = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,3}")

@@ -105,7 +105,7 @@ _FIELDS: dict[str, tuple[tuple[int, str], ...]] = {
         (2, r"date|(?:posting|posted|entry|booking|buchungs|erfassungs?|journal)date|buchungstag|created(?:on|at|date)?|dateutc|datecreated|creationdate|finalized(?:at|on)?"),
     ),
     "due_on": (
-        (0, r"(?:payment|invoice|net|bill|item|document|rechnungs?|zahlungs?|netto)?due(?:in|by|on|at)?(?:date)?(?:utc)?|date(?:payment)?due|dueat"),
+        (0, r"(?:payment|invoice|net|bill|item|document|rechnungs?|zahlungs?|netto)?due(?:in|by|on|at)?(?:date)?(?:utc)?|date(?:payment)?due|dueat|duedatereceiveby|datedueby"),
         (0, r"(?:netto|rechnungs?|zahlungs?)?faellig(?:keit)?s?(?:date|am|tag|bis|zum)?|(?:zahlbar|faellig)bis(?:zum)?|zahltermin|datefaellig|datefaelligkeit|zahlungsfrist(?:date)?|zahlungszieldate|faelligkeitstermin"),
         (0, r"(?:pay|payable|payment)by(?:date)?|payableon|maturitydate|maturity|deadline|paymentdeadline"),
         (1, r"zahlungsziel|ziel"),
@@ -119,7 +119,7 @@ _FIELDS: dict[str, tuple[tuple[int, str], ...]] = {
     "amount": (
         (0, rf"(?:{INVOICE}|bill|gross|original|originalinvoice|rechnungs|brutto|face|billed|rechnungsbrutto|ursprungs|ursprunglicher|urspruenglicher)"
             rf"(?:gross|brutto)?{_TOTAL}(?:gross|brutto|inclvat|incltax|inkl(?:mwst|ust))?|{_TOTAL}(?:gross|brutto|billed|invoiced|inclvat|incltax|original|inkl(?:mwst|ust|usteuer))"),
-        (1, rf"{_TOTAL}|total{_TOTAL}|{_TOTAL}total|grandtotal|gross|brutto|gesamtbrutto|(?:gesamt|end|brutto){_TOTAL}|converted(?:{_TOTAL})?|umsatz|gesamt|{_TOTAL}in|(?:document|transaction|item|debt|beleg){_TOTAL}|betragdocument|amountindocument(?:currency|waehrung)?"),
+        (1, rf"{_TOTAL}|total{_TOTAL}|{_TOTAL}total|grandtotal|gross|brutto|gesamtbrutto|(?:gesamt|end|brutto){_TOTAL}|converted(?:{_TOTAL})?|umsatz|gesamt|forderung|forderungsbetrag|{_TOTAL}in|(?:document|transaction|item|debt|beleg){_TOTAL}|betragdocument|amountin(?:document|transaction)(?:currency|waehrung)?"),
         (2, rf"{_TOTAL}in(?:local|hauswaehrung|house|company)(?:currency)?|{_TOTAL}in(?:beleg|document)waehrung|(?:local|transaction|foreign)(?:currency)?{_TOTAL}|{_TOTAL}(?:local|home)(?:currency)?|{_TOTAL}onecolumn"),
     ),
     "open": (
@@ -152,7 +152,7 @@ _FIELDS: dict[str, tuple[tuple[int, str], ...]] = {
     "debit": ((0, r"(?:amount)?debit(?:s|amount|betrag|twocolumnapproach|amounttwocolumnapproach)?|soll(?:betrag|umsatz)?|(?:betrag|umsatz|saldo)soll"),),
     "credit": ((0, r"(?:amount)?credit(?:s|amount|betrag|twocolumnapproach|amounttwocolumnapproach)?|haben(?:betrag|umsatz)?|(?:betrag|umsatz|saldo)haben"),),
     "currency": (
-        (0, rf"(?:{INVOICE}|{DOCUMENT}|transaction|{CUSTOMER}|amount|billing|payment|zahlungs?)?(?:currency|waehrung)(?:s?(?:code|kennzeichen|kz|iso|kuerzel|isocode|schluessel))?|wkz|wkzumsatz|isowaehrung|isocurrency(?:code)?|lcurrency|currencyamount"),
+        (0, rf"(?:{INVOICE}|{DOCUMENT}|transaction|{CUSTOMER}|amount|billing|payment|zahlungs?)?(?:currency|waehrung)(?:s?(?:code|kennzeichen|kz|iso|kuerzel|isocode|schluessel))?|wkz|wkzumsatz|isowaehrung|isocurrency(?:code)?|currencyid|lcurrency|currencyamount"),
         (2, r"(?:local|home|house|haus|company|base)(?:currency|waehrung)(?:code)?"),
     ),
     # One invoice in several rows

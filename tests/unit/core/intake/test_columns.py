@@ -191,3 +191,13 @@ def test_a_name_and_a_column_that_give_different_currencies_are_asked():
         asked(content, amounts="open")["currency"]
         == "--currency USD --column currency=-, or --column currency='Currency'"
     )
+
+
+def test_amounts_in_cents_are_read_as_such_where_the_name_says_so():
+    content = (
+        "Number,Customer,Due Date,Open Amount Cents,Currency\n1,A,2024-01-31,1050,EUR\n2,A,2024-01-31,10.5,EUR\n"
+    )
+    found = taken(content)
+    assert [row.open_minor for row in found.invoices] == [1050]
+    assert list(found.why_rejected()) == [3]
+    assert decided(content)["unit: Open Amount Cents"] == "minor units"

@@ -138,3 +138,17 @@ def test_an_answer_for_another_file_is_asked_again():
 def test_a_same_day_in_both_orders_needs_no_order():
     assert date_text.parse("05/05/2020", None, 2024) == date(2020, 5, 5)
     assert isinstance(date_text.parse("03/04/2020", None, 2024), Bad)
+
+
+def test_dates_that_a_spreadsheet_turned_around_are_asked_about():
+    early = [date(2024, 4, 3), date(2024, 5, 1), date(2024, 6, 12)]
+    found = decide(*early, "13/04/2024", "28/04/2024")
+    assert isinstance(found, Undecided)
+    assert found.examples[0].value == "2024-04-03"
+    assert decide(*early, "13/04/2024", answer="dmy").value == "dmy", "a person may know better"
+    assert isinstance(decide(*early, date(2024, 4, 30), "13/04/2024"), Decision), (
+        "a day above 12 clears the others"
+    )
+    assert isinstance(decide(*early, "13/04/2024", "04/05/2024"), Decision), (
+        "so does a text the sheet would have understood"
+    )
