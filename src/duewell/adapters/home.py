@@ -1,6 +1,6 @@
 """A home: the folder an installation lives in. It holds the database file, the keys and the lodged heads.
 
-duewell.toml    whether it is a test home, and when it was made
+duewell.toml    whether it is a test home, and whether its tables are in PostgreSQL
 duewell.db      the tables, unless DATABASE_URL points to PostgreSQL
 keys/           the signing key of the heads and the key behind the salts, readable by the owner alone
 heads/          signed heads of the evidence tree, one per line; copy them elsewhere
@@ -70,7 +70,7 @@ def open_home(directory: Path | str | None) -> Home:
     """Read an existing home.
 
     Raises:
-        HomeProblem: nothing there, or its duewell.toml cannot be read.
+        HomeProblem: nothing there, its duewell.toml cannot be read, or DATABASE_URL went missing.
     """
     folder = where(directory)
     try:
@@ -81,7 +81,14 @@ def open_home(directory: Path | str | None) -> Home:
         ) from None
     except (OSError, tomllib.TOMLDecodeError) as problem:
         raise HomeProblem(f"{folder / 'duewell.toml'} cannot be read: {problem}") from problem
+    if told.get("database") == "postgresql" and not _in_postgres():
+        # Without it the home would seem empty, and what is told to it would land in a file nobody looks at.
+        raise HomeProblem(f"the tables of {folder} are in PostgreSQL: set DATABASE_URL, as when it was made")
     return Home(folder, test=told.get("test") is True)
+
+
+def _in_postgres() -> bool:
+    return os.environ.get("DATABASE_URL", "").startswith(("postgresql://", "postgres://"))
 
 
 def make_home(directory: Path | str | None, *, test: bool) -> Home:
@@ -111,7 +118,8 @@ def make_home(directory: Path | str | None, *, test: bool) -> Home:
     _write_secret(folder / "keys" / "salt.key", secrets.token_bytes(32))
     public = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
     (folder / "heads" / "public.key").write_text(public.hex() + "\n")
-    (folder / "duewell.toml").write_text(f"test = {'true' if test else 'false'}\n")
+    database = 'database = "postgresql"\n' if _in_postgres() else ""
+    (folder / "duewell.toml").write_text(f"test = {'true' if test else 'false'}\n{database}")
     return Home(folder, test)
 
 

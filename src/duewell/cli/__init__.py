@@ -7,6 +7,7 @@ that does the work; heavy things are imported only when a command runs, so that 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -75,6 +76,10 @@ def main(arguments: Sequence[str] | None = None, out: Out | None = None) -> int:
         if unknown:
             args.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
         return int(args.run(args, out))
+    except BrokenPipeError:
+        # Whoever read a long story went away: nothing is told any more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return endings.WORLD_FAILED
     except KeyboardInterrupt:
         out.problem("stopped; run the command again, it goes on where it was", kind="stopped")
         return endings.WORLD_FAILED

@@ -78,7 +78,7 @@ class Stage:
         """Begin a part of the story."""
         self._gap()
         self._print(text)
-        self._print("─" * len(text))
+        self._print("-" * len(text))
 
     def note(self, text: str) -> None:
         """One line of several that belong together."""

@@ -79,7 +79,10 @@ def test_wrong_arguments_are_one_json_document_and_exit_2(
     assert "--help" in err
 
 
-def test_without_a_home_every_command_says_how_to_get_one(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_home_every_command_says_how_to_get_one(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DUEWELL_HOME", raising=False)
     code, document, _ = _told(capsys, "doctor")
     assert code == 2
     assert "duewell init" in document["message"]
