@@ -371,3 +371,29 @@ def test_the_envelope_is_one_write_only_where_the_server_allows_it(
         assert isinstance(send(lines, message())[0], Accepted)
         assert hits.count("send.socket.envelope") == writes
         assert "PIPELINED" not in sink.trace()
+
+
+def test_reaching_the_server_opens_one_conversation_and_offers_nothing() -> None:
+    with Sink() as sink, Lines(sink.url, 3, PATIENT) as lines:
+        assert lines.reach() is None
+        assert lines.reach() is None
+        assert sink.connections == 1
+        assert isinstance(send(lines, message())[0], Accepted)
+        assert sink.connections == 1, "it is used and kept"
+
+
+def test_a_server_that_cannot_be_reached_says_why_and_may_be_reached_later() -> None:
+    fault = {"verb": "connect", "action": "421 4.3.2 not now", "times": 1}
+    with Sink([fault]) as sink, Lines(sink.url, 1, PATIENT) as lines:
+        unreachable = lines.reach()
+        assert unreachable is not None
+        assert (unreachable.code, unreachable.server) == (421, True)
+        assert lines.reach() is None
+
+
+def test_what_this_side_lets_drop_says_so() -> None:
+    with Sink() as sink, Lines(sink.url, 1, PATIENT) as lines:
+        (closed,) = lines.close_all(ready(lines.open_all([message()])), lambda: False)
+        assert isinstance(closed, Deferred)
+        assert closed.ours
+        assert sink.log() == []
