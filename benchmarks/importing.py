@@ -88,7 +88,7 @@ def main() -> int:
 
 
 def _worker(options: argparse.Namespace) -> dict[str, Any]:
-    from duewell import wiring
+    from duewell import wiring, wiring_intake
     from duewell.adapters.clock import FixedClock
 
     home = wiring.start(options.home)
@@ -100,8 +100,8 @@ def _worker(options: argparse.Namespace) -> dict[str, Any]:
     creditor = creditors.all_views()[0]
 
     def work() -> dict[str, Any]:
-        reading = wiring.reading(options.file, "invoices", Mapping(), creditor, book.NOW)
-        outcome = wiring.import_file(
+        reading = wiring_intake.reading(options.file, "invoices", Mapping(), creditor, book.NOW)
+        outcome = wiring_intake.import_file(
             home,
             creditor,
             FixedClock(book.NOW),

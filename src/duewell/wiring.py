@@ -7,9 +7,8 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from pathlib import Path
-from secrets import token_bytes
 from typing import TYPE_CHECKING, Any
 
 from duewell.adapters.clock import SystemClock
@@ -25,11 +24,8 @@ if TYPE_CHECKING:
     from duewell.adapters.channels.email.smtp_url import SmtpAddress
     from duewell.core.contact.values import Content
     from duewell.core.decide.values import Strategy
-    from duewell.core.intake import Mapping as Mapping_
-    from duewell.core.intake import Reading, Rejected
     from duewell.flows.ask_why import Desk as WhyDesk
     from duewell.flows.decide_accounts import World
-    from duewell.flows.import_file import Outcome
     from duewell.flows.outbox import Delivery, Rendered
     from duewell.flows.ports import Known, Narrowed
     from duewell.flows.send import Desk, Sent
@@ -261,10 +257,11 @@ def reviews(creditor: CreditorView, clock: Clock) -> Reviews:
     """Questions that only a person may answer."""
     from duewell.store.reviews import Reviews
 
-    return Reviews(creditor, clock.now(), _day_of(creditor))
+    return Reviews(creditor, clock.now(), day_of(creditor))
 
 
-def _day_of(creditor: CreditorView) -> Callable[[datetime], date]:
+def day_of(creditor: CreditorView) -> Callable[[datetime], date]:
+    """The creditor's civil day at an instant."""
     from duewell.adapters import zones
 
     return partial(zones.civil_date, creditor.zone)
@@ -300,8 +297,8 @@ def send(
     with Liveness(home.directory / "locks").held(token) as is_dead:
         now = clock.now()
         recovered = recover(creditor.id, token, now, SystemClock().now(), is_dead)
-        settle_by_rule(creditor.id, token, creditor.unknown_settles_days, now, _day_of(creditor))
-        reviews(creditor, clock).open_due(_day_of(creditor)(now))
+        settle_by_rule(creditor.id, token, creditor.unknown_settles_days, now, day_of(creditor))
+        reviews(creditor, clock).open_due(day_of(creditor)(now))
         with Lines(address, count=connections) as lines:
             desk = send_desk(home, creditor, clock, token, lines, _lease(address))
             sent = deliver(desk, tell)
@@ -343,7 +340,7 @@ def send_desk(
     def world_at(now: datetime) -> World:
         # What the creditor is and which day it is there are read anew when they change under way.
         present = creditors.present(creditor.id)
-        key = (_day_of(present)(now), present.version)
+        key = (day_of(present)(now), present.version)
         if key not in worlds:
             worlds.clear()
             worlds[key] = world(home, present, key[0], clock)
@@ -372,7 +369,7 @@ def send_desk(
             seal(home, clock)
             sealed_at[0] = monotonic()
 
-    wires = Wires(clock.now, SystemClock().now, monotonic, lease, _day_of(creditor), pack, LANGUAGES)
+    wires = Wires(clock.now, SystemClock().now, monotonic, lease, day_of(creditor), pack, LANGUAGES)
     return Desk(
         clock=clock,
         seconds=monotonic,
@@ -407,112 +404,6 @@ def mail_server(home: Home) -> SmtpAddress:
             "this is a test home: it sends into a sink on this machine only, such as smtp://127.0.0.1:2525"
         )
     return address
-
-
-def reading(file: Path, kind: str, said: Mapping_, creditor: CreditorView, books_as_of: datetime) -> Reading:
-    """Look at a file: what it is, what it leaves open, and its rows.
-
-    Raises:
-        FileRefused: nothing in it can be read.
-        ValueError: what was said about it cannot be.
-    """
-    from duewell.adapters.files.places import places
-    from duewell.adapters.files.source import open_table
-    from duewell.adapters.memory import seldom_collected
-    from duewell.core.intake import read
-
-    with seldom_collected():
-        table = open_table(file, kind, said)
-        return read(table, kind, said, as_of=_day_of(creditor)(books_as_of), places=places())
-
-
-def import_file(
-    home: Home,
-    creditor: CreditorView,
-    clock: Clock,
-    read: Reading,
-    file: Path,
-    books_as_of: datetime,
-    *,
-    full: bool,
-    dry_run: bool,
-    by: str,
-    tell: Callable[[str, int, int], None],
-) -> Outcome:
-    """Write what a file says; with `dry_run` everything is tried and nothing is kept."""
-    from duewell.adapters.memory import seldom_collected
-    from duewell.core.ledger.allocate import Policy
-    from duewell.flows import import_file as flow
-    from duewell.store import creditors, sql
-    from duewell.store.intake.book import StoredImport
-
-    with open(file, "rb") as opened:
-        digest = file_digest(opened, "sha256").hexdigest()
-    options = flow.ImportOptions(read.kind, file.name, digest, full, books_as_of, by)
-    policy = Policy(creditors.details(creditor.id)["policy"]["allocation"])
-    book = StoredImport(creditor.id, policy, clock.now(), _day_of(creditor), lambda: token_bytes(16))
-    mapping = mapping_values(read.mapping)
-    if not dry_run:
-        with seldom_collected():
-            outcome = flow.import_file(read, book, options, mapping, tell)
-        seal(home, clock)
-        return outcome
-    with seldom_collected(), sql.transaction.atomic():
-        outcome = flow.import_file(read, book, options, mapping, tell)
-        sql.transaction.set_rollback(True)
-    return outcome
-
-
-def load_mapping(file: Path, kind: str) -> Mapping_:
-    """A saved mapping for files of a kind.
-
-    Raises:
-        BadYaml: it is no such file; with line numbers. `OSError`: it cannot be opened.
-    """
-    from duewell.adapters.files import mapping_file
-
-    return mapping_file.load(file, kind)
-
-
-def save_mapping(said: Mapping_, kind: str, file: Path) -> None:
-    """Save a mapping where `load_mapping` finds it. Raises `OSError`."""
-    from duewell.adapters.files import mapping_file
-
-    mapping_file.save(said, kind, file)
-
-
-def write_rejected(read: Reading, rejected: Sequence[Rejected], file: Path) -> Path:
-    """Write the rows that were not taken, with reason and remedy, as a file of the same form. Raises `OSError`."""
-    from duewell.adapters.files.error_file import ErrorFile
-
-    with ErrorFile(file, read.header, read.table.separator) as errors:
-        errors.write(sorted(rejected, key=lambda row: row.row))
-    return file
-
-
-def mapping_values(mapping: Mapping_) -> dict[str, object]:
-    """A mapping as plain values: what a file of it holds, and what a batch keeps."""
-    plain: dict[str, object] = {}
-    for name, value in vars(mapping).items():
-        # No days and no header are zero, and said.
-        if value is None or value is False or value == () or (isinstance(value, Mapping) and not value):
-            continue
-        plain[name] = _plain(value)
-    return plain
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Mapping):
-        return {key: _plain(inner) for key, inner in value.items()}
-    return [_plain(inner) for inner in value] if isinstance(value, tuple) else value
-
-
-def undo_import(creditor: CreditorView, clock: Clock, batch: int, by: str) -> dict[str, Any]:
-    """Take an import back."""
-    from duewell.store.intake.undo import undo
-
-    now = clock.now()
-    return undo(creditor.id, batch, now, _day_of(creditor)(now), by)
 
 
 def holds(creditor: CreditorView, clock: Clock, by: str) -> Holds:

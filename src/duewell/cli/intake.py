@@ -79,13 +79,13 @@ def _import(args: argparse.Namespace, out: Out) -> int:
 
     session = Session(args)
     creditor = session.creditor()
-    from duewell import wiring
+    from duewell import wiring_intake
     from duewell.core.intake import FileRefused
 
     books_as_of = instant(args.books_as_of) if args.books_as_of else session.clock.now()
     said = _said(args)
     try:
-        reading = wiring.reading(args.file, args.kind, said, creditor, books_as_of)
+        reading = wiring_intake.reading(args.file, args.kind, said, creditor, books_as_of)
     except FileRefused as problem:
         raise WrongUse(f"{args.file}: {problem}") from problem
     except (OSError, ValueError) as problem:
@@ -95,9 +95,9 @@ def _import(args: argparse.Namespace, out: Out) -> int:
     for line in _shown(reading):
         out.talk(line)
     if args.save_map:
-        wiring.save_mapping(reading.mapping, args.kind, args.save_map)
+        wiring_intake.save_mapping(reading.mapping, args.kind, args.save_map)
         out.talk(f"mapping saved in {args.save_map}")
-    outcome = wiring.import_file(
+    outcome = wiring_intake.import_file(
         session.home,
         creditor,
         session.clock,
@@ -111,7 +111,7 @@ def _import(args: argparse.Namespace, out: Out) -> int:
     )
     errors = None
     if outcome.rejected and not args.dry_run:
-        errors = wiring.write_rejected(reading, outcome.rejected, args.errors or _errors_beside(args.file))
+        errors = wiring_intake.write_rejected(reading, outcome.rejected, args.errors or _errors_beside(args.file))
     out.result(_told(reading, outcome, errors, dry_run=args.dry_run), _text(outcome, errors, dry_run=args.dry_run))
     return 1 if outcome.rejected else 0
 
@@ -121,11 +121,11 @@ def _undo(args: argparse.Namespace, out: Out) -> int:
 
     session = Session(args)
     creditor = session.creditor()
-    from duewell import wiring
+    from duewell import wiring, wiring_intake
     from duewell.store.intake.undo import CannotUndo
 
     try:
-        undone = wiring.undo_import(creditor, session.clock, args.batch, args.by or getpass.getuser())
+        undone = wiring_intake.undo_import(creditor, session.clock, args.batch, args.by or getpass.getuser())
     except CannotUndo as problem:
         raise WrongUse(str(problem)) from problem
     wiring.seal(session.home, session.clock)
@@ -134,11 +134,11 @@ def _undo(args: argparse.Namespace, out: Out) -> int:
 
 
 def _said(args: argparse.Namespace) -> Any:
-    from duewell import wiring
+    from duewell import wiring_intake
     from duewell.core.intake import Mapping
 
     try:
-        said = wiring.load_mapping(args.map, args.kind) if args.map else Mapping()
+        said = wiring_intake.load_mapping(args.map, args.kind) if args.map else Mapping()
     except OSError as problem:
         raise WrongUse(f"the mapping {args.map} cannot be read: {problem.strerror}") from problem
     filters: dict[str, tuple[str, ...]] = {}

@@ -48,7 +48,8 @@ class StoredImport:
         """Open amounts by currency, minor units."""
         return dict(
             sql.fetch(
-                "select currency, cast(sum(open_minor) as bigint) from receivable where creditor_id = ? and not (open_minor = 0)"
+                "select currency, cast(sum(open_minor) as bigint) from receivable where creditor_id = ?"
+                " and not (open_minor = 0)"
                 " group by currency order by currency",
                 [self._creditor],
             )
