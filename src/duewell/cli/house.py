@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from typing import Any
 
 from duewell.cli.output import Out, WrongUse
@@ -37,7 +38,9 @@ def _init(args: argparse.Namespace, out: Out) -> int:
         raise WrongUse(str(problem)) from problem
     wiring.start(home.directory)
     wiring.migrate()
-    database = str(home.database_file() or "PostgreSQL (DATABASE_URL)")
+    url = os.environ.get("DATABASE_URL", "")
+    elsewhere = "PostgreSQL" if url.startswith("postgres") else url.removeprefix("sqlite:///")
+    database = str(home.database_file() or f"{elsewhere} (DATABASE_URL)")
     data = {"home": str(home.directory), "test": home.test, "database": database}
     kind = "Test home" if home.test else "Home"
     out.result(
@@ -78,9 +81,10 @@ def _switch(args: argparse.Namespace, out: Out) -> int:
 
     views = [session.creditor()] if args.creditor else creditors.all_views()
     creditors.set_halted([view.id for view in views], args.halted, args.reason, session.clock.now())
-    wiring.seal(session.home, session.clock)
     state = "halted" if args.halted else "sending again"
     out.result(
         {"creditors": [view.key for view in views], "halted": args.halted}, f"{len(views)} creditor(s) {state}"
     )
+    # Last: whatever may be wrong with the heads, the switch is thrown.
+    wiring.seal(session.home, session.clock)
     return 0

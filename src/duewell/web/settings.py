@@ -16,7 +16,15 @@ class BadSetting(ValueError):
 
 
 def _postgres(url: str) -> dict[str, Any]:
-    parts = urlsplit(url)
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import make_conninfo
+
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+        make_conninfo("", **dict(parse_qsl(parts.query)))
+    except (ValueError, ProgrammingError) as problem:
+        raise BadSetting(f"DATABASE_URL cannot be read: {str(problem).strip()}") from problem
     name = unquote(parts.path.lstrip("/"))
     if not name:
         raise BadSetting("DATABASE_URL names no database: give postgresql://user@host:5432/NAME")
@@ -26,7 +34,7 @@ def _postgres(url: str) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "OPTIONS": {**dict(parse_qsl(parts.query)), "application_name": "duewell"},
     }
 
@@ -54,7 +62,10 @@ def _database() -> dict[str, Any]:
     if url.startswith(("postgresql://", "postgres://")):
         return _postgres(url)
     if url.startswith("sqlite:///"):
-        return _sqlite(url.removeprefix("sqlite:///"))
+        path = url.removeprefix("sqlite:///")
+        if not path:
+            raise BadSetting("DATABASE_URL names no file: give sqlite:////srv/duewell/duewell.db")
+        return _sqlite(path)
     if url:
         raise BadSetting("DATABASE_URL must start with postgresql:// or sqlite:///")
     home = os.environ.get("DUEWELL_HOME", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,27 @@ def test_a_slip_of_the_finger_is_answered_with_what_to_write(
     code, told = duewell(*words)
     assert code == 2
     assert said in told["message"]
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("mysql://db.example/x", "must start with postgresql:// or sqlite:///"),
+        ("postgresql://db.example", "names no database"),
+        ("postgresql://db.example:port/x", "cannot be read"),
+        ("postgresql://[::1/x", "cannot be read"),
+        ("postgresql://db.example/x?nosuch=1", "nosuch"),
+        ("sqlite:///", "names no file"),
+    ],
+)
+def test_an_address_of_a_database_that_cannot_be_meant_is_refused(
+    monkeypatch: pytest.MonkeyPatch, url: str, said: str
+) -> None:
+    from duewell.web import settings
+
+    monkeypatch.setenv("DATABASE_URL", url)
+    with pytest.raises(settings.BadSetting, match=re.escape(said)):
+        settings._database()
 
 
 def test_what_is_told_about_a_creditor_is_sealed_at_once(duewell: Terminal) -> None:
