@@ -16,7 +16,7 @@ def proof(stage: Stage, books: Billing) -> dict[str, Any]:
     """Ask why, age the books, verify, and change a byte in a copy to see it noticed."""
     cast = books.cast
     stage.heading("Afterwards")
-    stage.say("Why was each of these two written to, or not? The second one said stop on the second day.")
+    stage.say("What do these two customers hear, and why?")
     stage.play("why", cast.owes_often, at="12:00", show=28)
     stage.play("why", cast.says_stop, at="12:00")
     stage.say("What is owed, by age:")
