@@ -277,7 +277,21 @@ def _details(row: CustomerRow) -> tuple[str, ...]:
 
 def _merged(before: Sequence[str], told: Sequence[str], *, tells: bool) -> tuple[str, ...]:
     merged = []
-    for had, says in zip(before, told, strict=True):
+    for had, says in zip(_still_there(before, told) if tells else before, told, strict=True):
         said = "" if says == "unknown" else says
         merged.append((said or had) if tells or had in ("", "unknown") else had)
     return tuple(merged)
+
+
+def _still_there(before: Sequence[str], told: Sequence[str]) -> Sequence[str]:
+    """What was known, without the region and zone of a place that the customer has left.
+
+    The zone of the old place would let us write in the middle of the new place's night.
+    """
+    *details, country, region, zone = before
+    *_, now_country, now_region, _ = told
+    if country and now_country and now_country != country:
+        return (*details, country, "", "")
+    if region and now_region and now_region != region:
+        return (*details, country, region, "")
+    return before
