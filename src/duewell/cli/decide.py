@@ -105,7 +105,7 @@ def _run(args: argparse.Namespace, out: Out) -> int:
     wiring.seal(session.home, session.clock)
     data = _told(ran.planned)
     data.update(plan=ran.plan, run=ran.run, left_out=[_difference(item) for item in ran.left_out])
-    text = _counts_text(creditor, ran.planned)
+    text = _counts_text(creditor, ran.planned, "get a message")
     if ran.claimed:
         text += f"\nrun {ran.run} claimed {ran.claimed} message(s) and waits: duewell release {ran.run}"
     else:
@@ -206,10 +206,10 @@ def _told(planned: Planned) -> dict[str, Any]:
     }
 
 
-def _counts_text(creditor: CreditorView, planned: Planned) -> str:
+def _counts_text(creditor: CreditorView, planned: Planned, proposals: str = "would get a message") -> str:
     lines = [f"{creditor.name}, {planned.as_of}: {planned.accounts:,} accounts"]
     for title, counts in (
-        ("would get a message", planned.proposals),
+        (proposals, planned.proposals),
         ("rest", planned.rests),
         ("refused by the law", planned.refused),
         ("for a person to decide", planned.review),
@@ -228,7 +228,8 @@ def _plan_text(creditor: CreditorView, planned: Planned, shown: list[dict[str, A
         if len(planned.lines) > len(shown):
             text += f"\n... and {len(planned.lines) - len(shown):,} more (--list shows all)"
     text += f"\n\nplan {planned.hash}"
-    return text + f"\nnext: duewell run --as-of {planned.as_of} --plan {planned.hash}"
+    follows = f"\nnext: duewell run --as-of {planned.as_of} --plan {planned.hash}" if planned.lines else ""
+    return text + follows
 
 
 def _message_text(message: dict[str, Any]) -> str:

@@ -46,8 +46,8 @@ def _send(args: argparse.Namespace, out: Out) -> int:
     lines = [
         f"{outcome.accepted:>8,}  accepted",
         f"{outcome.deferred:>8,}  deferred, tried again later",
-        f"{outcome.refused:>8,}  refused: duewell review list",
-        f"{data['unknown']:>8,}  unknown: duewell review list",
+        f"{outcome.refused:>8,}  refused{': duewell review list' if outcome.refused else ''}",
+        f"{data['unknown']:>8,}  unknown{': duewell review list' if data['unknown'] else ''}",
     ]
     lines += [f"{count:>8,}  withheld: {reason}" for reason, count in sorted(outcome.withheld.items())]
     if recovered.again or recovered.unknown:
