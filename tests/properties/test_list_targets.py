@@ -148,10 +148,18 @@ def test_no_balance_is_below_zero_on_any_day(history):
 
 EXPLAIN, TARGETS = "duewell.core.ledger.explain", "duewell.core.ledger.targets"
 MUTANTS = [
-    Mutant("money of later explains a list", EXPLAIN, "if part and sum_.paid_on <= on:", "if part:"),
-    Mutant("money of the day does not", EXPLAIN, "sum_.paid_on <= on:", "sum_.paid_on < on:"),
-    Mutant("a fall is explained twice", EXPLAIN, "Fall(on, amount - part)", "Fall(on, amount)"),
-    Mutant("a list explains nothing", EXPLAIN, "part = min(self.left[sum_.key], amount)", "part = 0"),
+    Mutant(
+        "money of later explains a list", EXPLAIN, "            if sum_.paid_on <= on:", "            if True:"
+    ),
+    Mutant("money of the day does not", EXPLAIN, "if sum_.paid_on <= on:", "if sum_.paid_on < on:"),
+    Mutant("money of later explains another", EXPLAIN, "[bisect_left(self.fall_days, sum_.paid_on) :]", ""),
+    Mutant("a fall is explained twice", EXPLAIN, "self.falls[receivable][on] -= part", "pass"),
+    Mutant(
+        "a list explains nothing",
+        EXPLAIN,
+        "part = min(self.left[sum_.key], self.falls",
+        "part = 0 * min(0, self.falls",
+    ),
     Mutant(
         "a name explains any fall",
         EXPLAIN,

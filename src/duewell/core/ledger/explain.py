@@ -11,6 +11,8 @@ money stays where it was put as long as it fits there. Page: docs/algorithms/lis
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -92,8 +94,7 @@ def explain(items: Sequence[Shown], money: Iterable[Sum], policy: Policy) -> Exp
     notes = [sum_ for sum_ in work.money if not sum_.is_payment]
     payments = [sum_ for sum_ in work.money if sum_.is_payment]
     for sum_ in (*reversed(payments), *reversed(notes)):
-        for receivable in work.fallen:
-            work.see(sum_, receivable)
+        work.see_any(sum_)
     by_amount = work.shown_by_amount()
     for sum_ in reversed(work.money):
         work.find_missing_unnamed(sum_, by_amount)
@@ -112,9 +113,18 @@ class _Work:
     def __init__(self, items: Sequence[Shown], money: Iterable[Sum]) -> None:
         self.items = {item.receivable: item for item in items}
         self.open = {item.receivable: item.shown_minor for item in items}
-        self.falls = {item.receivable: sorted(item.falls) for item in items if item.falls}
         oldest_first = sorted(items, key=lambda item: (item.due_on, item.receivable))
-        self.fallen = [item.receivable for item in oldest_first if item.falls]
+        # Accounts may have many thousands of items: what is used up at the front of these is dropped.
+        self.oldest_open = deque(item.receivable for item in oldest_first)
+        self.falls: dict[ReceivableId, dict[date, int]] = {}
+        self.fallen: dict[date, deque[ReceivableId]] = {}
+        for item in oldest_first:
+            for on, amount in sorted(item.falls):
+                days = self.falls.setdefault(item.receivable, {})
+                if on not in days:
+                    self.fallen.setdefault(on, deque()).append(item.receivable)
+                days[on] = days.get(on, 0) + amount
+        self.fall_days = sorted(self.fallen)
         self.opened = [item.receivable for item in oldest_first if item.opened_on]
         # Before the first list of an account that we know from lists alone, everything is in that list.
         opened_on = [item.opened_on for item in items]
@@ -132,17 +142,27 @@ class _Work:
         self.taken: set[ReceivableId] = set()
 
     def see(self, sum_: Sum, receivable: ReceivableId) -> None:
-        """This money explains falls of this receivable that a later list showed."""
-        if not self.left[sum_.key]:
-            return
-        falls = self.falls.get(receivable, [])
-        for index, (on, amount) in enumerate(falls):
-            part = min(self.left[sum_.key], amount)
-            if part and sum_.paid_on <= on:
-                falls[index] = Fall(on, amount - part)
-                key = (sum_.key, receivable, on)
-                self.seen[key] = self.seen.get(key, 0) + part
-                self.left[sum_.key] -= part
+        """This money explains falls of this receivable that a list of its day or later showed."""
+        for on in self.falls.get(receivable, ()):
+            if sum_.paid_on <= on:
+                self._see(sum_, receivable, on)
+
+    def see_any(self, sum_: Sum) -> None:
+        """This money explains falls of any receivable, the oldest due first."""
+        for on in self.fall_days[bisect_left(self.fall_days, sum_.paid_on) :]:
+            fallen = self.fallen[on]
+            while fallen and self.left[sum_.key]:
+                self._see(sum_, fallen[0], on)
+                if self.left[sum_.key]:
+                    fallen.popleft()
+
+    def _see(self, sum_: Sum, receivable: ReceivableId, on: date) -> None:
+        part = min(self.left[sum_.key], self.falls[receivable][on])
+        if part:
+            self.falls[receivable][on] -= part
+            self.left[sum_.key] -= part
+            key = (sum_.key, receivable, on)
+            self.seen[key] = self.seen.get(key, 0) + part
 
     def pay(self, sum_: Sum, receivable: ReceivableId, most: int) -> None:
         """This money is taken off what the list shows of this receivable."""
@@ -228,18 +248,19 @@ class _Work:
         if not left or not sum_.is_payment:
             return
         kept = dict(sum_.kept)
-        claims = [
-            Claim(
-                item.receivable,
-                item.due_on,
-                item.currency,
-                self.open[item.receivable],
+        claims = []
+        room = 0
+        while self.oldest_open and not self.open[self.oldest_open[0]]:
+            self.oldest_open.popleft()
+        for receivable in self.oldest_open:
+            item = self.items[receivable]
+            if self.open[receivable] and not self.before_its_list(sum_, receivable):
                 # What lay there before the dispute does not leave because of it.
-                max(0, item.disputed_minor - kept.get(item.receivable, 0)),
-            )
-            for item in self.items.values()
-            if self.open[item.receivable] and not self.before_its_list(sum_, item.receivable)
-        ]
+                disputed = max(0, item.disputed_minor - kept.get(receivable, 0))
+                claims.append(Claim(receivable, item.due_on, item.currency, self.open[receivable], disputed))
+                room += max(0, self.open[receivable] - disputed)
+                if policy is Policy.OLDEST_DUE and room >= left:
+                    break
         if claims:
             for part in allocate(Money(left, claims[0].currency), claims, (), policy).parts:
                 self.pay(sum_, part.receivable, part.amount_minor)
@@ -247,8 +268,6 @@ class _Work:
     def outcome(self) -> Explained:
         """What the phases found."""
         unexplained = {
-            receivable: amount
-            for receivable, falls in self.falls.items()
-            if (amount := sum(fall.amount_minor for fall in falls))
+            receivable: amount for receivable, falls in self.falls.items() if (amount := sum(falls.values()))
         }
         return Explained(self.seen, self.put, self.in_list, unexplained)
