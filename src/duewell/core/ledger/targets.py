@@ -8,7 +8,7 @@ Page: docs/algorithms/list-targets.md.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, TypeVar
 
@@ -74,8 +74,10 @@ def changes(
         list_on: the creditor's civil day of the new list's hour.
         cause: of the entries that follow from the new list.
     """
-    books = _Books(account, currency, [entry for entry in entries if entry.currency == currency])
-    sums = books.present(money)
+    told = list(money)
+    mine = [entry for entry in entries if entry.currency == currency]
+    books = _Books(account, currency, mine, {sum_.key for sum_ in told})
+    sums = books.present(told)
     shown = [books.show(item, rows or {}, list_on, cause) for item in items]
     found = explain(shown, sums, policy)
     books.book(found, sums, {item.receivable: item.issued_on for item in items})
@@ -96,7 +98,8 @@ def _listed(
 class _Books:
     """What the entries say of one account and currency, sorted by what made them; and the moves to come."""
 
-    def __init__(self, account: AccountId, currency: str, entries: Sequence[Entry]) -> None:
+    def __init__(self, account: AccountId, currency: str, entries: Sequence[Entry], keys: Collection[str]) -> None:
+        self.keys = keys
         self.account = account
         self.currency = currency
         self.moves: list[Move] = []
@@ -117,7 +120,7 @@ class _Books:
         to, away = entry.to_receivable, entry.from_receivable
         if kind in ("payment", "credit") and entry.from_place == Place.CREDIT:
             self.arrived[entry.cause] += left
-        elif kind in ("payment", "credit") and away is not None and entry.to_place == Place.CREDIT:
+        elif entry.cause in self.keys and away is not None and entry.to_place == Place.CREDIT:
             self.applied[entry.cause, away].append(each)
         elif kind == "seen" and to is not None:
             self.seen[name, to, entry.effective_on].append(each)
@@ -129,7 +132,7 @@ class _Books:
             self.rises[to] += left
             self.risen_on[to] = max(entry.effective_on, self.risen_on.get(to, entry.effective_on))
         else:
-            # Charges, and whatever else people did to the invoice: a discount, a write-off.
+            # Charges, and whatever else was done to the invoice: a discount, a write-off, money that stays put.
             if to is not None:
                 self.charged[to] += left
             if away is not None:
@@ -199,9 +202,8 @@ class _Books:
             cause = f"in_list:{key}"
             return Move(account, currency, amount, Place.CLEARING, None, Place.CREDIT, None, paid_on[key], cause)
 
-        own = {key: puts for key, puts in self.applied.items() if key[0] in paid_on}
         self._differ(self.seen, found.seen, seen)
-        self._differ(own, wanted, applied)
+        self._differ(self.applied, wanted, applied)
         self._differ(self.in_list, found.in_list, left_in_list)
 
     def _differ(
