@@ -110,7 +110,8 @@ def of_home(directory: Path) -> Texts:
     Raises:
         TextError: a file there cannot be used.
     """
-    return Texts(directory / "texts")
+    overlay = directory / "texts"
+    return Texts(overlay) if overlay.is_dir() else shipped()
 
 
 def template_digest(language: str, tone: str, stage: str) -> str:
