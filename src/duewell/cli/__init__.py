@@ -72,6 +72,7 @@ def main(arguments: Sequence[str] | None = None, out: Out | None = None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     out = out or Out(as_json="--json" in given)
     try:
+        _check_letters(given)
         args, unknown = parser().parse_known_args(given)
         if unknown:
             args.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
@@ -85,6 +86,15 @@ def main(arguments: Sequence[str] | None = None, out: Out | None = None) -> int:
         return endings.WORLD_FAILED
     except Exception as problem:
         return _failed(problem, out)
+
+
+def _check_letters(given: Sequence[str]) -> None:
+    # Bytes that are no text in this locale come as halves of letters, which no table and no fact can hold.
+    for word in given:
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            raise WrongUse(f"{word!r} is not UTF-8: set the locale to UTF-8, or rename the file") from None
 
 
 def _failed(problem: Exception, out: Out) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 from typing import Any
 
 from duewell.cli.output import Out, WrongUse
@@ -174,4 +173,6 @@ def _told(hold: Any) -> dict[str, Any]:
 
 
 def _who(args: argparse.Namespace) -> str:
-    return str(args.by or getpass.getuser())
+    from duewell.cli.session import person
+
+    return person(args.by)

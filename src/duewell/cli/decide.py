@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -148,7 +147,9 @@ def _release(args: argparse.Namespace, out: Out) -> int:
 
 
 def _who(args: argparse.Namespace) -> str:
-    return str(args.by or getpass.getuser())
+    from duewell.cli.session import person
+
+    return person(args.by)
 
 
 def _not_ahead(session: Session, creditor: CreditorView, as_of: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +74,7 @@ def _reading_options(made: argparse.ArgumentParser) -> None:
 
 
 def _import(args: argparse.Namespace, out: Out) -> int:
-    from duewell.cli.session import Session, instant
+    from duewell.cli.session import Session, instant, person
 
     session = Session(args)
     creditor = session.creditor()
@@ -106,7 +105,7 @@ def _import(args: argparse.Namespace, out: Out) -> int:
         books_as_of,
         full=getattr(args, "full", False),
         dry_run=args.dry_run,
-        by=args.by or getpass.getuser(),
+        by=person(args.by),
         tell=out.progress,
     )
     errors = None
@@ -117,7 +116,7 @@ def _import(args: argparse.Namespace, out: Out) -> int:
 
 
 def _undo(args: argparse.Namespace, out: Out) -> int:
-    from duewell.cli.session import Session
+    from duewell.cli.session import Session, person
 
     session = Session(args)
     creditor = session.creditor()
@@ -125,7 +124,7 @@ def _undo(args: argparse.Namespace, out: Out) -> int:
     from duewell.store.intake.undo import CannotUndo
 
     try:
-        undone = wiring_intake.undo_import(creditor, session.clock, args.batch, args.by or getpass.getuser())
+        undone = wiring_intake.undo_import(creditor, session.clock, args.batch, person(args.by))
     except CannotUndo as problem:
         raise WrongUse(str(problem)) from problem
     wiring.seal(session.home, session.clock)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 
 from duewell.cli.output import Out, WrongUse
 
@@ -55,15 +54,13 @@ def _list(args: argparse.Namespace, out: Out) -> int:
 
 def _answer(args: argparse.Namespace, out: Out) -> int:
     from duewell import wiring
-    from duewell.cli.session import Session
+    from duewell.cli.session import Session, person
     from duewell.flows.review import NoSuchQuestion, answer
 
     session = Session(args)
     reviews = wiring.reviews(session.creditor(), session.clock)
     try:
-        found = answer(
-            reviews, args.question, allow=args.allow, by=args.by or getpass.getuser(), reason=args.reason
-        )
+        found = answer(reviews, args.question, allow=args.allow, by=person(args.by), reason=args.reason)
     except NoSuchQuestion as problem:
         raise WrongUse(str(problem)) from problem
     wiring.seal(session.home, session.clock)

@@ -42,6 +42,7 @@ def _send(args: argparse.Namespace, out: Out) -> int:
         "withheld": outcome.withheld,
         "recovered": recovered._asdict(),
         "halted": outcome.halted,
+        "server_problem": outcome.server_problem or None,
     }
     lines = [
         f"{outcome.accepted:>8,}  accepted",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 from argparse import ArgumentTypeError, Namespace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -95,6 +97,17 @@ def instant(text: str) -> datetime:
     if found.year not in _YEARS:
         raise WrongUse(f"{text!r}: years from {_YEARS[0]} to {_YEARS[-1]} are known here")
     return found.astimezone(UTC)
+
+
+def person(given: str | None) -> str:
+    """Who does it: the name that was given, else that of the user logged in."""
+    if given:
+        return given
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        # A container may run under a number that no list of users knows.
+        return f"user {os.getuid()}"
 
 
 def number(text: str) -> int:

@@ -9,7 +9,7 @@ from importlib import import_module
 import pytest
 
 from duewell import cli
-from duewell.cli import endings, house
+from duewell.cli import endings, house, session
 from duewell.cli.output import Out, WorldFailed
 
 
@@ -124,3 +124,20 @@ def test_an_interrupted_command_says_how_to_go_on(
     code, document, err = _told(capsys, "doctor")
     assert (code, document["error"]) == (3, "stopped")
     assert "run the command again" in err
+
+
+def test_letters_of_another_locale_are_refused_before_they_reach_a_table(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, document, _ = _told(capsys, "halt", "--reason", b"M\xfcller".decode("utf-8", "surrogateescape"))
+    assert code == 2
+    assert "is not UTF-8" in document["message"]
+
+
+def test_a_user_whom_no_list_knows_still_has_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody() -> str:
+        raise KeyError("getpwuid(): uid not found: 54321")
+
+    monkeypatch.setattr("getpass.getuser", nobody)
+    assert session.person("anna") == "anna"
+    assert session.person(None).startswith("user ")
