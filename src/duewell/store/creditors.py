@@ -92,7 +92,7 @@ def edit(creditor: int, given: Mapping[str, Any], now: datetime) -> None:
     """Change some values of a creditor; the fact keeps what they became."""
     with sql.transaction.atomic():
         locks.take_switch(creditor)
-        row = Creditor.objects.select_for_update().get(id=creditor)
+        row = Creditor.objects.select_for_update(no_key=True).get(id=creditor)
         for field, value in given.items():
             setattr(row, field, {**row.policy, **value} if field == "policy" else value)
         row.version += 1
