@@ -16,7 +16,7 @@ _ONE_FILE_BY_DESIGN = SOURCE / "verify.py"
 _ROOMS_WITHOUT_A_NAME = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"}
 _CODE = (".py", ".sh", ".js", ".css", ".html", ".mjml")
 # `sink` is a fake of some size and has tests of its own.
-_KINDS_OF_TEST = {"golden", "law", "properties", "simulation", "sink", "story", "tidy", "unit"}
+_KINDS_OF_TEST = {"golden", "kills", "law", "properties", "sending", "simulation", "sink", "story", "tidy", "unit"}
 _UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|raise NotImplemented" r"Error)\b")
 _REGISTRY = re.compile(r"(pypi|pythonhosted|npmjs|debian)[.](org|com|io)")
 _MACHINE = re.compile(r"(?<![\w.])/(work|root|farm|Users)/\w")
