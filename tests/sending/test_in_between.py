@@ -33,6 +33,11 @@ def before(monkeypatch: pytest.MonkeyPatch, step: str, act: Callable[[], object]
 @pytest.fixture
 def just_before_the_start(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], None]:
     """Do something once, when the messages are decided and rendered and none of them has started."""
+    return arranging(monkeypatch)
+
+
+def arranging(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], None]:
+    """See the fixture above."""
 
     def arrange(act: Callable[[], object]) -> None:
         reach, left = Lines.reach, [act]

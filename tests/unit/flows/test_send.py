@@ -128,7 +128,12 @@ class Clock:
 
 @pytest.fixture
 def sending(monkeypatch: pytest.MonkeyPatch) -> Callable[..., flow.Sent]:
-    """Send with an outbox and a server; `judged` says which deliveries are not wanted, and why."""
+    """Send with an outbox and a server."""
+    return sender(monkeypatch)
+
+
+def sender(monkeypatch: pytest.MonkeyPatch) -> Callable[..., flow.Sent]:
+    """Sends with an outbox and a server; `judged` says which deliveries are not wanted, and why."""
 
     def run(
         outbox: Outbox,
