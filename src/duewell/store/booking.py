@@ -33,6 +33,8 @@ class Arrived(NamedTuple):
     paid_on: date
     named: str
     """Invoice numbers, one per line."""
+    unused: bool = False
+    """A list shows this credit note itself as still open: it stays unapplied and explains nothing of the list."""
 
 
 class Booked(NamedTuple):
@@ -55,9 +57,10 @@ def money(arrived: Sequence[Arrived], policy: Policy, day_of: DayOf, as_of: date
         as_of: the day on which disputes count.
     """
     by_key: dict[Key, list[Arrived]] = defaultdict(list)
+    booked = Booked([_arrival(sum_) for sum_ in arrived if sum_.unused], {})
     for sum_ in arrived:
-        by_key[sum_.account, sum_.currency].append(sum_)
-    booked = Booked([], {})
+        if not sum_.unused:
+            by_key[sum_.account, sum_.currency].append(sum_)
     keys = sorted(by_key)
     for start in range(0, len(keys), books.BATCH):
         some = keys[start : start + books.BATCH]

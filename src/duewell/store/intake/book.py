@@ -39,6 +39,8 @@ class StoredImport:
         self._day_of = day_of
         self._customers = Customers(creditor, now, salt)
         self._seen = array("q")
+        self._credits: set[tuple[int, str]] = set()
+        """Account and number of the credit notes that the file shows as still open."""
         self._batch = 0
         self._options: ImportOptions | None = None
         self._invoices: Invoices | None = None
@@ -194,8 +196,14 @@ class StoredImport:
                 continue
             sums.append(Sum(account, kind, row.currency, amount, on, reference, named))
             of_row.append(row)
+        unused = {
+            sum_
+            for row, sum_ in zip(of_row, sums, strict=True)
+            if self._options.kind == "invoices" and isinstance(row, CreditRow) and row.open_minor is not None
+        }
+        self._credits |= {(sum_.account, sum_.reference) for sum_ in unused}
         replaced = self._payments.replace_credits(sums)
-        for row, sum_, new in zip(of_row, sums, self._payments.write(sums), strict=True):
+        for row, sum_, new in zip(of_row, sums, self._payments.write(sums, unused), strict=True):
             counts["changed" if sum_ in replaced else "new" if new else "unchanged"] += row.records
 
     def _clashing(self, clash: Clash) -> list[Rejected]:
@@ -214,7 +222,8 @@ class StoredImport:
             )
             if row[1] not in seen
         ]
-        assert self._options is not None
+        assert self._options is not None and self._payments is not None
+        self._payments.take_back_unlisted(self._credits)
         return Holds(self._creditor, self._now, self._day_of(self._options.books_as_of)).missing(gone)
 
     def _keep_rejected(self, rejected: Sequence[Rejected]) -> None:

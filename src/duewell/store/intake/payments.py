@@ -7,7 +7,7 @@ count, and the same two in tomorrow's export change nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -51,8 +51,11 @@ class Payments:
         self._told: Counter[int] = Counter()
         """By the hash of a sum, how often the file has told of it: a file may hold a million."""
 
-    def write(self, sums: Sequence[Sum]) -> list[bool]:
-        """Book the sums that are new, in the order of the file; says of each whether it was."""
+    def write(self, sums: Sequence[Sum], unused: Collection[Sum] = frozenset()) -> list[bool]:
+        """Book the sums that are new, in the order of the file; says of each whether it was.
+
+        `unused` are credit notes that a list of open items shows as still open themselves.
+        """
         if not sums:
             return []
         taken = self._taken(sums)
@@ -68,7 +71,7 @@ class Payments:
                 fresh.append((sum_, latest + 1))
                 taken[sum_] = (had + 1, latest + 1)
             new.append(is_new)
-        self._book(fresh)
+        self._book(fresh, unused)
         return new
 
     def replace_credits(self, sums: Sequence[Sum]) -> set[Sum]:
@@ -97,6 +100,26 @@ class Payments:
             post(self._creditor, moves, self._now, self._batch)
         return replaced
 
+    def take_back_unlisted(self, seen: Collection[tuple[int, str]]) -> int:
+        """Take back credit notes of earlier lists that a complete one no longer shows: they were used up.
+
+        `seen` are account and number of those that the file shows. Returns how many were in question.
+        """
+        gone: dict[int, list[str]] = {}
+        for number, account, reference in sql.fetch(
+            "select p.id, p.account_id, p.reference from payment p join import_batch b on b.id = p.batch"
+            " where p.creditor_id = ? and p.kind = 'credit' and b.kind = 'invoices' and b.undone_at is null",
+            [self._creditor],
+        ):
+            if (account, reference) not in seen:
+                gone.setdefault(account, []).append(f"credit:{number}")
+        if gone:
+            moves = booking.undo(
+                sorted(gone), [cause for causes in gone.values() for cause in causes], self._as_of
+            )
+            post(self._creditor, moves, self._now, self._batch)
+        return sum(len(causes) for causes in gone.values())
+
     def _taken(self, sums: Iterable[Sum]) -> dict[Sum, tuple[int, int]]:
         """Of each sum, how many like it are known and in force, and the highest number of them."""
         accounts = sorted({sum_.account for sum_ in sums})
@@ -116,7 +139,7 @@ class Payments:
                 found[sum_] = (had + (undone is None), max(latest, occurrence))
         return found
 
-    def _book(self, fresh: Sequence[tuple[Sum, int]]) -> None:
+    def _book(self, fresh: Sequence[tuple[Sum, int]], unused: Collection[Sum]) -> None:
         if not fresh:
             return
         now = sql.us(self._now)
@@ -146,6 +169,7 @@ class Payments:
                     sum_.amount_minor,
                     sum_.paid_on,
                     sum_.named,
+                    sum_ in unused,
                 )
             )
         booked = booking.money(arrived, self._policy, self._day_of, self._as_of)
