@@ -46,7 +46,7 @@ class _Item(NamedTuple):
 
     line: Line
     number: str
-    issued_on: date
+    issued_on: date | None
 
 
 def compose(permit: Permit, proposal: Proposal, view: View) -> Content:

@@ -23,7 +23,7 @@ class Row(NamedTuple):
     """One item: what is open on it, and the part of that which is held back and not asked for."""
 
     number: str
-    issued_on: date
+    issued_on: date | None
     due_on: date
     open_minor: int
     held_minor: int

@@ -48,7 +48,8 @@ class Document(NamedTuple):
     """A receivable as the customer knows it."""
 
     number: str
-    issued_on: date
+    issued_on: date | None
+    """None where nobody told it: then the message does not claim one."""
 
 
 class View(NamedTuple):

@@ -288,7 +288,7 @@ def _still_there(before: Sequence[str], told: Sequence[str]) -> Sequence[str]:
 
     The zone of the old place would let us write in the middle of the new place's night.
     """
-    *details, country, region, zone = before
+    *details, country, region, _zone = before
     *_, now_country, now_region, _ = told
     if country and now_country and now_country != country:
         return (*details, country, "", "")

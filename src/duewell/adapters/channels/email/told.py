@@ -213,10 +213,9 @@ def _grid(table: Table, text: Text, labels: dict[str, str], locale: str, one_of_
         more = (label, formats.money(table.more_minor, currency, locale))
     rows = []
     for number, issued_on, due_on, open_minor, held_minor in table.rows:
-        about = [
-            text.labels["due"].plain % {"due": formats.short_date(due_on, locale)},
-            text.labels["issued"].plain % {"issued": formats.short_date(issued_on, locale)},
-        ]
+        about = [text.labels["due"].plain % {"due": formats.short_date(due_on, locale)}]
+        if issued_on is not None:
+            about.append(text.labels["issued"].plain % {"issued": formats.short_date(issued_on, locale)})
         if held_minor:
             about.append(text.labels["row_held"].plain % {"held": formats.money(held_minor, currency, locale)})
         rows.append(
