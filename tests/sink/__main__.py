@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import ssl
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -38,14 +39,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     store = None if options.store == "none" else Path(options.store)
     journal = Journal(options.log, store, keep=False)
     house = House(offer, Faults(_rules(options.faults), options.seed), journal, traced=False)
-    asyncio.run(_serve(house, options.port))
+    asyncio.run(_serve(house, options.port, while_fed=options.while_stdin))
     journal.close()
 
 
-async def _serve(house: House, port: int) -> None:
+async def _serve(house: House, port: int, *, while_fed: bool) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    if while_fed:
+        asyncio.get_running_loop().add_reader(sys.stdin.fileno(), stop.set)
     server = await house.listen(port)
     port = server.sockets[0].getsockname()[1]
     print(json.dumps({"port": port, "url": f"smtp://127.0.0.1:{port}", "pid": os.getpid()}), flush=True)
@@ -65,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--log", type=Path, required=True, help="append one JSON line for each accepted message")
     parser.add_argument("--faults", default="[]", help="a JSON list of rules, or a file with one; see faults.py")
     parser.add_argument("--seed", type=int, default=0, help="seed of the rules' draws")
+    parser.add_argument("--while-stdin", action="store_true", help="end when stdin ends: with whoever started it")
     parser.add_argument("--store", default="none", help="a directory for the messages' bytes, or none")
     parser.add_argument("--delay", type=float, default=0.0, help="seconds before each reply")
     parser.add_argument("--idle", type=float, help="close after so many seconds of silence")

@@ -49,8 +49,9 @@ def spawn(
     """
     rules = [rule._asdict() if isinstance(rule, Rule) else dict(rule) for rule in faults]
     command = [sys.executable, "-m", "tests.sink", f"--port={port}", f"--log={log}", f"--seed={seed}"]
-    command += [f"--faults={json.dumps(rules)}", f"--delay={delay}", f"--store={store or 'none'}"]
-    with subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE) as process:
+    command += [f"--faults={json.dumps(rules)}", f"--delay={delay}", f"--store={store or 'none'}", "--while-stdin"]
+    # The pipe tells the sink when we are gone, however we went.
+    with subprocess.Popen(command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         try:
             said = process.stdout.readline()
