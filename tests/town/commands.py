@@ -5,11 +5,15 @@ A command is given with `--json`; what it says on stdout comes back as plain val
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import io
 import json
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
+from unittest import mock
 
 
 class Answer(NamedTuple):
@@ -44,15 +48,26 @@ class InProcess:
 
 def run(words: list[str]) -> Answer:
     """Run one whole command line in this process."""
-    from duewell.cli import main
+    from duewell import cli
 
+    parser = _once(cli.parser)
     said, talk = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(talk):
+    with (
+        contextlib.redirect_stdout(said),
+        contextlib.redirect_stderr(talk),
+        mock.patch.object(cli, "parser", lambda: parser),
+    ):
         try:
-            code = main(words)
+            code = cli.main(words)
         except SystemExit as wrong:
             code = int(wrong.code or 0)
     return Answer(code, told(said.getvalue()), talk.getvalue())
+
+
+@cache
+def _once(make: Callable[[], argparse.ArgumentParser]) -> argparse.ArgumentParser:
+    """The command line, made once: thousands of commands would spend most of their time on it."""
+    return make()
 
 
 def told(said: str) -> dict[str, Any]:

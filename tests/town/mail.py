@@ -15,21 +15,27 @@ from html.parser import HTMLParser
 from typing import NamedTuple
 
 _SIGNS = {"€": "EUR", "£": "GBP", "$": "USD", "US$": "USD", "¥": "JPY", "JP¥": "JPY"}
-_SUM = re.compile(r"(?P<before>[^\d\s]*)\s?(?P<digits>\d[\d.,’']*)\s?(?P<after>[^\d\s.,]*)")
+_SIGN = r"US\$|JP¥|€|£|\$|¥|[A-Z]{3}"
+_DIGITS = r"\d(?:[\d.,’']*\d)?"
+_SUM = re.compile(
+    rf"(?:(?P<before>{_SIGN})\s?(?P<digits>{_DIGITS}))|(?:(?P<figures>{_DIGITS})\s(?P<after>{_SIGN}))"
+)
 _EXPONENTS = {"JPY": 0, "KWD": 3}
+_DAY = r"\d{1,2} \w+ \d{4}|\w+ \d{1,2}, \d{4}|\d\d\.\d\d\.\d{4}"
 _ROW = re.compile(
-    r"(?P<number>.+?), (?:due|fällig am) (?P<due>.+?), (?:issued|vom) (?P<issued>.+?)"
-    r"(?:, (?P<held>[^,]*\d.*?) (?:on hold|zurückgestellt))?: (?P<open>.+)"
+    rf"(?P<number>.+?), (?:due|fällig am) (?P<due>{_DAY})(?:, (?:issued|vom) (?P<issued>{_DAY}))?"
+    r"(?:, (?P<held>.+?) (?:on hold|zurückgestellt))?: (?P<open>.+)"
 )
 _DATES = ("%d %b %Y", "%b %d, %Y", "%d.%m.%Y")
 _STAGES = {
-    "upcoming": ("For your diary", "Advance notice", "Für Ihren Kalender"),
-    "due": ("how to pay", "Payment details", "so zahlen Sie"),
-    "first": ("friendly reminder", "Payment reminder", "Freundliche Erinnerung"),
-    "final": ("Please answer", "Your answer is needed", "Bitte antworten"),
-    "firm": ("Please look at", "Please settle", "Bitte sehen Sie nach"),
-    "second": ("still open", "open invoice", "Open invoice", "noch offen"),
+    "upcoming": ("For your diary", "Advance notice", "Für Ihren Kalender", "Vorabinformation"),
+    "due": ("how to pay", "Payment details", "so zahlen Sie", "Zahlungsangaben"),
+    "first": ("friendly reminder", "Payment reminder", "Freundliche Erinnerung", "Zahlungserinnerung"),
+    "final": ("Please answer", "Your answer is needed", "Bitte antworten Sie", "Ihre Antwort ist nötig"),
+    "firm": ("Please look at", "Please settle", "Bitte sehen Sie nach", "Bitte zahlen oder antworten"),
+    "second": ("still open", "pen invoice", "noch offen", "ffene Rechnung"),
 }
+"""Words of subjects; a stage is the first whose words are there."""
 
 
 class Item(NamedTuple):
@@ -120,11 +126,9 @@ def sums(text: str) -> dict[str, int]:
     """The sums of money in a piece of text, by currency: `Your payment of €5.00 and $3.00`."""
     found: dict[str, int] = {}
     for match in _SUM.finditer(text):
-        sign = match["before"] if match["before"].strip("−-(") else match["after"]
-        sign = sign.strip("−-()")
-        currency = _SIGNS.get(sign, sign if len(sign) == 3 and sign.isupper() else "")
-        if currency:
-            found[currency] = found.get(currency, 0) + _minor(match["digits"].rstrip(".,"), currency)
+        sign = match["before"] or match["after"]
+        currency = _SIGNS.get(sign, sign)
+        found[currency] = found.get(currency, 0) + _minor(match["digits"] or match["figures"], currency)
     return found
 
 
@@ -152,7 +156,7 @@ def _table(lines: list[str], items: list[Item], pay: dict[str, int], credit: dic
 def _day(text: str) -> date:
     for form in _DATES:
         try:
-            return datetime.strptime(text, form).replace(tzinfo=UTC).date()
+            return datetime.strptime(text.replace("Sept ", "Sep "), form).replace(tzinfo=UTC).date()
         except ValueError:
             continue
     raise ValueError(f"{text!r} is not a date of a table")

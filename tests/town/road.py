@@ -1,21 +1,19 @@
-"""A town on a bad road: every command is a process of its own, so that any of them can be killed."""
+"""A town on a bad road: any of its commands can be given to a process of its own, to be doubled or killed."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from tests import installation
-from tests.sink import Sink
 from tests.town.nursery import Workers
-from tests.town.records import Records
-from tests.town.town import CREDITOR, Town
+from tests.town.town import Town, founded
 
 
 class Road(NamedTuple):
-    """The town and what bears its workers."""
+    """The town, whose commands run in this process, and workers that give commands to processes of their own."""
 
     town: Town
     workers: Workers
@@ -23,25 +21,20 @@ class Road(NamedTuple):
 
 @contextmanager
 def road(
-    directory: Path, url: str | None = None, *, strategy: Path | None = None, books_max_age: int = 365
+    directory: Path, url: str | None = None, *, strategy: Path | None = None, **creditor: str
 ) -> Iterator[Road]:
     """A new town, on SQLite or in the empty PostgreSQL database of `url`.
 
     Args:
         strategy: a file that takes the place of the default one.
+        creditor: as in `founded`.
     """
-    home = directory / "home"
-    installation.empty_home(home, with_tables=not url)
-    with Sink() as sink:
-        environment = {"DUEWELL_SMTP_URL": f"{sink.url}?timeout=5&dot_timeout=1"}
+    with founded(directory, url, **creditor) as town:
+        environment = {"DUEWELL_SMTP_URL": os.environ["DUEWELL_SMTP_URL"]}
         if url:
             environment["DATABASE_URL"] = url
-        workers = Workers(home, environment)
-        town = Town(home, workers, sink, Records(home, url))
-        options = [word for name, value in CREDITOR.items() for word in (f"--{name}", value)]
         if strategy is not None:
-            (home / "strategies").mkdir()
-            (home / "strategies" / strategy.name).write_bytes(strategy.read_bytes())
-            options += ["--strategy", strategy.stem]
-        town.command("creditor", "add", "light", "--books-max-age", str(books_max_age), *options)
-        yield Road(town, workers)
+            (town.home / "strategies").mkdir()
+            (town.home / "strategies" / strategy.name).write_bytes(strategy.read_bytes())
+            town.command("creditor", "edit", "light", "--strategy", strategy.stem)
+        yield Road(town, Workers(town.home, environment))

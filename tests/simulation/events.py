@@ -1,0 +1,193 @@
+"""What happens to the town and to the model alike: each event is a command, and the same in plain arithmetic."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from tests.simulation import book
+from tests.simulation.book import Customer, Hold, Invoice, Put
+from tests.simulation.law import Place
+from tests.simulation.model import Model
+from tests.town import Town
+from tests.town.tables import file_of
+
+EXPONENTS = {"JPY": 0}
+BAD_ROW = {"invoice_number": "BAD-1", "invoice_date": "2026-02-31", "due_date": "soon", "invoice_amount": "ten"}
+
+
+class Money(NamedTuple):
+    """A payment or credit note as it will stand in a file. `named` may be empty."""
+
+    customer: str
+    currency: str
+    amount_minor: int
+    on: date
+    named: str
+    reference: str
+
+
+class Booked(NamedTuple):
+    """A file of payments that was taken, and where each sum went."""
+
+    batch: int
+    sums: list[tuple[Money, Put]]
+
+
+class Events:
+    """Does things in the town and writes them into the model's book."""
+
+    def __init__(self, town: Town, model: Model) -> None:
+        self.town = town
+        self.model = model
+        self.booked: list[Booked] = []
+
+    def arrive(self, told: list[tuple[str, str, Place, str]]) -> None:
+        """New customers, or customers who moved."""
+        records = []
+        for number, person, place, language in told:
+            email = f"{person}@{person}.example"
+            known = self.model.customers.get(number)
+            if known is None:
+                order = self.model.next_order()
+                self.model.customers[number] = Customer(number, person, order, email, language, place)
+            else:
+                known.place = place
+            records.append(
+                {
+                    "customer_number": number,
+                    "customer_name": f"Person {person}",
+                    "email": email,
+                    "language": language,
+                    "country": place.country,
+                    "region": place.region,
+                    "zone": place.zones[0] if len(place.zones) == 1 else "",
+                }
+            )
+        answer = self.town.takes("customers", records)
+        assert answer["new"] + answer["changed"] + answer["unchanged"] == len(told), answer
+
+    def bill(self, invoices: list[tuple[str, Invoice]], today: date, *, bad: bool, twice: bool) -> None:
+        """A list of new invoices comes in, perhaps with a row that is none, perhaps twice."""
+        records = [
+            {
+                "invoice_number": invoice.number,
+                "customer_number": customer,
+                "invoice_date": invoice.issued_on.isoformat(),
+                "due_date": invoice.due_on.isoformat(),
+                "invoice_amount": _major(invoice.amount_minor, invoice.currency),
+                "currency": invoice.currency,
+            }
+            for customer, invoice in invoices
+        ]
+        if bad:
+            records.insert(len(records) // 2, {"customer_number": "K01", "currency": "EUR", **BAD_ROW})
+        options = ["--amounts", "original", "--date-order", "ymd", "--decimal", "point"]
+        for turn in range(2 if twice else 1):
+            answer = self._take("invoices", records, options, findings=bad)
+            kind = "unchanged" if turn else "new"
+            assert answer[kind] == len(invoices), f"{kind} of {len(invoices)}: {answer}"
+            assert [row["row"] for row in answer["rejected"]] == ([len(invoices) // 2 + 2] if bad else [])
+        for customer, invoice in invoices:
+            self.model.customers[customer].invoices[invoice.number] = invoice
+        self._books_are_from(today)
+
+    def pay(self, sums: list[Money], today: date, *, kind: str = "payments", twice: bool = False) -> None:
+        """A file of payments or credit notes comes in, perhaps twice."""
+        records = []
+        for money in sums:
+            told = {"customer_number": money.customer, "currency": money.currency, "reference": money.reference}
+            amount = _major(money.amount_minor, money.currency)
+            if kind == "payments":
+                told |= {
+                    "payment_amount": amount,
+                    "payment_date": money.on.isoformat(),
+                    "invoice_number": money.named,
+                }
+            else:
+                told |= {"credit_note_number": money.reference, "credit_amount": amount}
+                told |= {"credit_date": money.on.isoformat(), "original_invoice": money.named}
+            records.append(told)
+        options = ["--date-order", "ymd", "--decimal", "point"]
+        for turn in range(2 if twice else 1):
+            answer = self._take(kind, records, options, findings=False)
+            word = "unchanged" if turn else "new"
+            assert answer[word] == len(sums), f"{word} of {len(sums)}: {answer}"
+            if not turn:
+                self.booked.append(
+                    Booked(answer["batch"], [(money, self._put(money, kind, today)) for money in sums])
+                )
+
+    def undo(self, booked: Booked) -> None:
+        """A file of payments is taken back: every one of them had never come."""
+        self.town.command("import", "undo", str(booked.batch))
+        for money, put in booked.sums:
+            book.take_back(self.model.customers[money.customer], money.currency, put)
+        self.booked.remove(booked)
+
+    def hold(
+        self,
+        customer: Customer,
+        invoice: Invoice | None,
+        kind: str,
+        today: date,
+        days: timedelta,
+        part: int | None,
+    ) -> None:
+        """We wait with an account, an invoice or a part of one; a promise ends by itself, others are looked at."""
+        number = customer.number if invoice is None else invoice.number
+        by_itself = kind == "promise"
+        until, review = (today + days, None) if by_itself else (None, today + days)
+        currency = "" if invoice is None else invoice.currency
+        answer = self.town.holds(
+            number,
+            kind,
+            until=until.isoformat() if until else "",
+            review=review.isoformat() if review else "",
+            amount=_major(part, currency) if part else "",
+        )
+        hold = Hold(f"hold:{answer['hold']}", kind, part, today, until, review)
+        (customer.holds if invoice is None else invoice.holds).append(hold)
+
+    def end(self, customer: Customer, hold: Hold, today: date) -> None:
+        """Somebody ends a hold: today is the first free day, and nobody need be asked about it any more."""
+        self.town.ends(hold.name.removeprefix("hold:"))
+        hold.ended_on = today
+        customer.questions.discard(hold.name)
+
+    def stop(self, customer: Customer) -> None:
+        """A person wants no more messages; it counts for all their accounts."""
+        self.town.stops(customer.number)
+        self._stopped(customer.person, True)
+
+    def resume(self, customer: Customer) -> None:
+        """They may be written to again."""
+        self.town.resumes(customer.number)
+        self._stopped(customer.person, False)
+
+    def _take(
+        self, kind: str, records: list[dict[str, str]], options: list[str], *, findings: bool
+    ) -> dict[str, Any]:
+        return self.town.takes_file(kind, file_of(records), *options, fails=1 if findings else 0)
+
+    def _put(self, money: Money, kind: str, today: date) -> Put:
+        customer = self.model.customers[money.customer]
+        if kind == "credits":
+            return book.credit(customer, money.currency, money.amount_minor, money.named)
+        named = [money.named] if money.named else []
+        return book.pay(customer, money.currency, money.amount_minor, named, today)
+
+    def _books_are_from(self, today: date) -> None:
+        self.model.books_as_of = max(today, self.model.books_as_of or today)
+
+    def _stopped(self, person: str, stopped: bool) -> None:
+        for each in self.model.customers.values():
+            if each.person == person:
+                each.stopped = stopped
+
+
+def _major(minor: int, currency: str) -> str:
+    exponent = EXPONENTS.get(currency, 2)
+    if not exponent:
+        return str(minor)
+    return f"{minor // 10**exponent}.{minor % 10**exponent:0{exponent}}"
