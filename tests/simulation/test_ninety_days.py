@@ -25,7 +25,7 @@ def test_ninety_days_on_a_bad_road(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2, 8))
-def test_more_seeds(tmp_path: Path, seed: int) -> None:
+def test_ninety_days_from_further_seeds(tmp_path: Path, seed: int) -> None:
     play(seed, 90, tmp_path)
 
 
