@@ -74,11 +74,12 @@ class Office:
         now: str = NOW,
         connections: int = 3,
         patience: str = PATIENCE,
+        login: str = "",
         **offer: Any,
     ) -> Delivery:
-        """Send with a mail server of its own that has these faults."""
+        """Send with a mail server of its own that has these faults; `login` is `user:password@`."""
         with Sink(faults, **offer) as sink:
-            os.environ["DUEWELL_SMTP_URL"] = f"{sink.url}?{patience}"
+            os.environ["DUEWELL_SMTP_URL"] = f"{sink.url.replace('://', f'://{login}')}?{patience}"
             try:
                 answer = self.give(house, "send", "--connections", str(connections), now=now)
             finally:

@@ -152,6 +152,32 @@ def test_a_server_that_wants_a_login_ends_the_sending_and_no_try_is_counted(offi
     assert sum(again.received.values()) == len(EVERYBODY), "at once, for it was no try"
 
 
+@pytest.mark.parametrize("action", ["454 4.7.0 not now", "535 5.7.8 wrong", "hang", "drop"])
+def test_a_login_that_fails_ends_the_sending_and_says_nothing_about_any_message(
+    office: Office, action: str
+) -> None:
+    house = office.house()
+    known = {"login": "books:secret@", "user": "books", "password": "secret"}
+    patience = SHORT if action == "hang" else "timeout=30"
+    sent = office.send(house, [{"verb": "auth", "action": action}], patience=patience, **known)
+    assert (sent.code, sum(sent.received.values())) == (3, 0)
+    assert "secret" not in sent.talk
+    assert [name for name in EVERYBODY if office.marks(house, name)] == []
+    assert sum(office.send(house, **known).received.values()) == len(EVERYBODY)
+
+
+@pytest.mark.parametrize("action", ["451 4.3.0 no", "554 5.0.0 no", "hang", "drop"])
+def test_a_server_that_fails_between_two_messages_or_at_the_end_loses_and_doubles_nothing(
+    office: Office, action: str
+) -> None:
+    house = office.house()
+    faults = [*meets("rcpt", "550 5.1.1 nobody"), {"verb": "rset", "action": action}]
+    faults += [{"verb": "quit", "action": action}]
+    sent = office.send(house, faults, connections=1, patience=SHORT if action == "hang" else "timeout=30")
+    assert (sent.code, sent.told["refused"], sent.told["unknown"]) == (0, 1, 0)
+    assert sent.received == dict.fromkeys(OTHERS, 1)
+
+
 def test_a_server_that_takes_fewer_conversations_gets_fewer(office: Office) -> None:
     house = office.house()
     faults = [{"verb": "connect", "action": "421 4.7.0 too many", "nth": nth} for nth in (2, 3)]
