@@ -31,7 +31,7 @@ class Simulation:
         self.town = trial.town
         self.model: Model = trial.model
         self.weather = weather
-        self.events = Events(self.town, self.model)
+        self.events = Events(trial)
         self.counts: Counter[str] = trial.counts
         self._late: list[tuple[str, Invoice]] = []
         self._customers = customers

@@ -63,7 +63,7 @@ class Trial:
         if self.weather.often(self.bad):
             self.counts["doubled commands"] += 1
             return self._together([(words, ""), (words, "")])
-        if self.weather.often(self.bad):
+        if self.weather.often(2 * self.bad):
             return [*self._together([(words, self.weather.kill(command))]), self.town.try_command(*words)]
         return [self._in_peace(words)]
 
@@ -77,14 +77,22 @@ class Trial:
         self.counts["killed"] += sum(answer.code == KILLED for answer in answers)
         return answers
 
+    def killed(self, command: str, words: list[str]) -> bool:
+        """Perhaps give a command to a worker that dies on the way or does not; the caller gives it once more."""
+        if not self.weather.turn(self.town.now, command).often(self.bad):
+            return False
+        self._together([(words, self.weather.kill(command))])
+        return True
+
     # Sending
 
     def send(self, now: datetime) -> None:
         """Send; the sink must then hold what the model foretold, message by message."""
         words = ["send", "--connections", str(CONNECTIONS)]
         self.weather.turn(self.town.now, "send")
-        act = self._send_with_kills if self.weather.often(2 * self.bad) else self._send_with_faults
-        fates = act(words)
+        waiting = [one for one in self.model.customers.values() if one.flight is not None and one.flight.released]
+        killed = bool(waiting) and self.weather.often(3 * self.bad)
+        fates = self._send_with_kills(words) if killed else self._send_with_faults(words)
         arrived = self._arrived()
         before = {number: repr(customer) for number, customer in self.model.customers.items()}
         foretold = {one.customer: one for one in self.model.send(now, fates)}
@@ -99,9 +107,9 @@ class Trial:
             else:
                 assert (number in arrived) == (one.fate == ACCEPTED), f"{one}; it stood so: {before[number]}"
             self.counts[one.fate] += 1
-        waiting = {each["account"] for each in self.questions() if each["kind"] == "unknown"}
+        asked = {each["account"] for each in self.questions() if each["kind"] == "unknown"}
         unknown = {one.number for one in self.model.customers.values() if "unknown" in one.questions}
-        assert waiting == unknown, f"unknown at {self.town.now}: {waiting}, foretold {unknown}"
+        assert asked == unknown, f"unknown at {self.town.now}: {asked}, foretold {unknown}"
 
     def _send_with_faults(self, words: list[str]) -> dict[str, str]:
         flying = [one for one in self.model.customers.values() if one.flight is not None and self._alone(one)]

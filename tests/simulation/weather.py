@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from importlib import resources
 from typing import NamedTuple
 
+from duewell.flows.failpoints import NAMES
 from tests.simulation.book import Customer, Invoice
 from tests.simulation.law import Place
 from tests.simulation.model import BAD_ADDRESS, DEFERRED, REFUSED, UNKNOWN
@@ -45,29 +46,15 @@ FAULTS = (
     (UNKNOWN, "dot", "accept-hang"),
 )
 KILLS = {
-    "run": ("run.commit.before", "run.commit.after"),
-    "release": ("release.commit.before", "release.commit.after"),
-    "send": (
-        "send.take.commit.before",
-        "send.take.commit.after",
-        "send.aside.commit.before",
-        "send.aside.commit.after",
-        "send.start.commit.before",
-        "send.start.commit.after",
-        "send.socket.envelope",
-        "send.socket.body",
-        "send.socket.body.after",
-        "send.closing.commit.before",
-        "send.closing.commit.after",
-        "send.socket.dot.before",
-        "send.socket.dot.after",
-        "send.socket.reply",
-        "send.finish.commit.before",
-        "send.finish.commit.after",
-        "send.recover.commit.before",
-        "send.recover.commit.after",
-    ),
+    command: tuple(sorted(name for name in NAMES if name.startswith(rooms)))
+    for command, rooms in {
+        "import": ("import.", "seal."),
+        "run": ("run.", "seal."),
+        "release": ("release.", "seal."),
+        "send": ("send.", "review.", "seal."),
+    }.items()
 }
+"""By command, the failpoints that it can meet."""
 
 
 class Fault(NamedTuple):
@@ -115,10 +102,6 @@ class Weather:
         """Where somebody moves."""
         return self._random.choice(PLACES[:6])
 
-    def some(self, of: list[Invoice] | list[Customer] | list[str], per_cent: float) -> list:  # type: ignore[type-arg]
-        """Each of them with this chance."""
-        return [one for one in of if self.often(per_cent)]
-
     def one_of(self, of: list[str] | tuple[str, ...]) -> str:
         """One of several words."""
         return self._random.choice(of)
@@ -159,5 +142,7 @@ class Weather:
         return found
 
     def kill(self, command: str) -> str:
-        """A failpoint of a command, at one of its first passes."""
-        return f"{self._random.choice(KILLS[command])}:{self._random.randint(1, 3)}"
+        """Where a worker dies: at one of the first passes of a failpoint, or anywhere."""
+        if self.often(30):
+            return f"random:{self._random.random()}:{self._random.choice([3, 8, 20])}"
+        return f"{self._random.choice(KILLS[command])}:{self._random.choice([1, 1, 2, 3])}"
