@@ -55,7 +55,9 @@ class Simulation:
             if self.weather.turn(today, turn).often(40):
                 self._clock(today, (datetime.combine(today, hour) - timedelta(minutes=1)).time())
                 self._just_before(today)
-            self.trial.send(self._clock(today, hour))
+            now = self._clock(today, hour)
+            if self.trial.under_way() or self.weather.turn(now).often(30):
+                self.trial.send(now)
             if index == CLOCK_SET_BACK_ON and turn == 1:
                 self.trial.send(self._clock(today, time(11, 45)))
         self._clock(today, time(21))

@@ -22,6 +22,7 @@ import select
 import signal
 import subprocess
 import sys
+from datetime import date
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,6 +32,18 @@ from tests.town.commands import Answer, run
 
 KILLED = -signal.SIGKILL
 PATIENCE_SECONDS = 120.0
+PLACES = (
+    ("DE", "", ""),
+    ("DE", "", "Europe/Berlin"),
+    ("DE", "BE", "Europe/Berlin"),
+    ("US", "", ""),
+    ("US", "NY", "America/New_York"),
+    ("JP", "", "Asia/Tokyo"),
+    ("GB", "ENG", "Europe/London"),
+    ("AU", "NSW", "Australia/Lord_Howe"),
+    ("PT", "", ""),
+)
+"""Where people of the tests are: their zones and holidays are looked up before the forks."""
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -132,12 +145,27 @@ def _load_everything(home: Path) -> None:
     from django.db import connections
 
     connections.close_all()
+    _look_up_the_world()
     gc.collect()
     gc.freeze()
     threads = [Path(f"/proc/self/task/{task}/comm").read_text().strip() for task in os.listdir("/proc/self/task")]
     # Polars starts three of its own when it is imported; they sleep, and jemalloc knows about forks.
     ours = [name for name in threads if not name.startswith(("jemalloc", "polars-ooc"))]
     assert len(ours) == 1, f"a fork would lose all but one of the threads {ours}"
+
+
+def _look_up_the_world() -> None:
+    from duewell.adapters import calendars
+    from duewell.adapters.files.rulebook_file import shipped_book
+    from duewell.adapters.places import PlacesOfParties
+
+    shipped_book()
+    calendars.data_digests()
+    day = date(2026, 3, 1)
+    calendars.calendar_for("DE", day)
+    places = PlacesOfParties("DE", "Europe/Berlin")
+    for country, region, zone in PLACES:
+        places(country, region, zone, day)
 
 
 def _bear(words: list[str], failpoint: str, environment: dict[str, str]) -> tuple[int, int]:
