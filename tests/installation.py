@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -53,6 +53,25 @@ def empty_home(directory: Path, *, with_tables: bool) -> Any:
     if with_tables:
         (directory / "duewell.db").write_bytes(_empty_tables())
     return home
+
+
+@contextmanager
+def shell(values: Mapping[str, str | None]) -> Iterator[None]:
+    """What a shell would have set, for the length of a block; None takes a name away."""
+    before = {name: os.environ.get(name) for name in values}
+    _set(values)
+    try:
+        yield
+    finally:
+        _set(before)
+
+
+def _set(values: Mapping[str, str | None]) -> None:
+    for name, value in values.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The ground on either database, one for each file of tests."""
+"""The ground on either database, one for all tests of this folder."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from tests.kills.ground import Ground, broken
 
 
-@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(scope="package", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
     """A home with its database, its mail server and a warm process; checked as a whole at the end."""
     if request.param == "sqlite":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import shutil
 import signal
 import tempfile
 from collections import Counter
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from tests.installation import installation
+from tests.installation import installation, shell
 from tests.kills import house as houses
 from tests.kills.house import NOW, House
 from tests.kills.judge import Judge
@@ -20,6 +20,7 @@ from tests.town.commands import Answer
 
 CONNECTIONS = 3
 KILLED = -9
+_ROOM = 2 << 30
 FAULTS = [
     {"verb": "rcpt", "match": "refused@", "action": "550 5.1.1 nobody here"},
     {"verb": "rcpt", "match": "later@", "action": "451 4.2.0 later"},
@@ -110,12 +111,10 @@ def sending(house: House, now: str = NOW) -> list[str]:
 def broken(url: str) -> Iterator[Ground]:
     """Ground on the empty PostgreSQL database of `url`, or on SQLite; checked as a whole at the end."""
     with ExitStack() as stack:
-        # Nothing here depends on the disk: a kill leaves to the system what was written.
-        memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None)))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=_memory())))
         home = folder / "home"
         stack.enter_context(installation(home, url or None))
-        stack.enter_context(_environment({"DUEWELL_HOME": str(home), "DATABASE_URL": url or None}))
+        stack.enter_context(shell({"DUEWELL_HOME": str(home), "DATABASE_URL": url or None}))
         sink = stack.enter_context(spawn(folder / "log", FAULTS))
         environment = {"DUEWELL_SMTP_URL": f"{sink.url}?timeout=20&dot_timeout=20"}
         if url:
@@ -126,20 +125,7 @@ def broken(url: str) -> Iterator[Ground]:
         ground.check_the_whole()
 
 
-@contextmanager
-def _environment(values: dict[str, str | None]) -> Iterator[None]:
-    """What a shell would have set, for the length of a block."""
-    before = {name: os.environ.get(name) for name in values}
-    _set(values)
-    try:
-        yield
-    finally:
-        _set(before)
-
-
-def _set(values: dict[str, str | None]) -> None:
-    for name, value in values.items():
-        if value is None:
-            os.environ.pop(name, None)
-        else:
-            os.environ[name] = value
+def _memory() -> Path | None:
+    """A folder in memory with room enough. A kill leaves to the system what was written, so no disk is needed."""
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free > _ROOM else None

@@ -11,7 +11,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
-from tests.installation import installation
+from tests.installation import installation, shell
 from tests.kills import house as houses
 from tests.kills.house import NOW, House
 from tests.sink import Sink
@@ -187,19 +187,8 @@ class Delivery:
 def office(folder: Path, url: str = "", *, checked: bool = True) -> Iterator[Office]:
     """An office on the empty PostgreSQL database of `url`, or on SQLite; checked as a whole at the end."""
     home = folder / "home"
-    before = {name: os.environ.get(name) for name in ("DUEWELL_HOME", "DATABASE_URL")}
-    os.environ["DUEWELL_HOME"] = str(home)
-    if url:
-        os.environ["DATABASE_URL"] = url
-    try:
-        with installation(home, url or None):
-            found = Office(home)
-            yield found
-            if checked:
-                found.check()
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+    with shell({"DUEWELL_HOME": str(home), "DATABASE_URL": url or None}), installation(home, url or None):
+        found = Office(home)
+        yield found
+        if checked:
+            found.check()

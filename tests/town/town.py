@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.installation import installation
+from tests.installation import installation, shell
 from tests.sink import Sink
 from tests.town import tables
 from tests.town.commands import Answer, InProcess, Runner
@@ -237,20 +237,14 @@ def founded(
         creditor: options of `creditor add` in place of the usual ones, `_` for `-`.
     """
     told = {**CREDITOR, **{name.replace("_", "-"): value for name, value in creditor.items()}}
-    before = {name: os.environ.get(name) for name in ("DATABASE_URL", "DUEWELL_HOME", "DUEWELL_SMTP_URL")}
-    if url:
-        os.environ["DATABASE_URL"] = url
     home = directory / "home"
-    try:
-        with installation(home, url), Sink(faults) as sink:
-            os.environ["DUEWELL_SMTP_URL"] = f"{sink.url}?timeout=5&dot_timeout=1"
-            town = Town(home, InProcess(home), sink, Records(home, url), told["zone"])
-            options = [word for name, value in told.items() for word in (f"--{name}", value)]
-            town.command("creditor", "add", "light", *options)
-            yield town
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+    with (
+        shell({"DATABASE_URL": url or None, "DUEWELL_HOME": None, "DUEWELL_SMTP_URL": None}),
+        installation(home, url),
+        Sink(faults) as sink,
+    ):
+        os.environ["DUEWELL_SMTP_URL"] = f"{sink.url}?timeout=5&dot_timeout=1"
+        town = Town(home, InProcess(home), sink, Records(home, url), told["zone"])
+        options = [word for name, value in told.items() for word in (f"--{name}", value)]
+        town.command("creditor", "add", "light", *options)
+        yield town
