@@ -27,10 +27,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         directory = options.keep or Path(temporary)
         if options.on == "sqlite":
-            play(options.seed, options.days, directory, None, tell)
+            play(options.seed, options.days, directory, tell=tell)
         else:
             with postgres.server() as server, server.database() as url:
-                play(options.seed, options.days, directory, url, tell)
+                play(options.seed, options.days, directory, url, tell=tell)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ each must have the stage, the items and the sums that stand here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -84,17 +84,19 @@ class Model:
             if customer.flight is not None:
                 customer.flight.released = True
 
-    def send(self, now: datetime, fates: Mapping[str, str]) -> Iterator[Outcome]:
+    def send(self, now: datetime, fates: Mapping[str, str], left: Collection[str] = ()) -> Iterator[Outcome]:
         """A send: what must come of it, message by message.
 
         Args:
             fates: by account, what the mail server or a killed worker makes of its message.
+            left: accounts whose message left while several workers sent at once. Who has two accounts and may have
+                one more message gets that of the faster worker: these come first, and no other may then be owed.
         """
         today = self.today(now)
         self._settle_by_rule(now)
         self.ask_about_holds(today)
         flying = [one for one in self.customers.values() if one.flight is not None and one.flight.released]
-        for customer in sorted(flying, key=_turn):
+        for customer in sorted(flying, key=lambda one: (one.number not in left, _turn(one))):
             flight = customer.flight
             assert flight is not None
             if flight.unknown_since is not None or (flight.not_before is not None and flight.not_before > now):

@@ -40,16 +40,23 @@ def play(
     days: int,
     directory: Path,
     url: str | None = None,
+    *,
+    kills: float = 10,
+    faults: float = 20,
     tell: Callable[[int, Counter[str]], None] = lambda day, counts: None,
 ) -> Counter[str]:
     """Live through so many days; what happened, counted.
+
+    Args:
+        kills: chances in a hundred that a command is doubled, that it is killed, and more that a send is.
+        faults: chances in a hundred that the mail server treats a message badly.
 
     Raises:
         AssertionError: the town differs from the model; the message says how to play the seed again.
     """
     with road(directory, url, strategy=STRATEGY, books_max_age=str(POLICY.books_max_age_days)) as (town, workers):
         weather = Weather(seed)
-        trial = Trial(town, workers, Model(POLICY), weather)
+        trial = Trial(town, workers, Model(POLICY), weather, kills, faults)
         simulation = Simulation(trial, weather)
         day = -1
         try:

@@ -85,7 +85,7 @@ class Simulation:
             self.counts["doubled"] += twice
             self.counts["bad rows"] += bad
         self._money(today)
-        if weather.turn(today, "credit note").often(8) and (open_ := self._open()):
+        if weather.turn(today, "credit note").often(16) and (open_ := self._open()):
             customer, invoice = open_[0]
             named = invoice.number if weather.often(50) else ""
             note = Money(

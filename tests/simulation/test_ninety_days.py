@@ -24,6 +24,12 @@ def test_ninety_days_on_a_bad_road(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [2])
+@pytest.mark.parametrize("seed", range(2, 8))
 def test_ninety_days_from_further_seeds(tmp_path: Path, seed: int) -> None:
     play(seed, 90, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(11, 14))
+def test_ninety_days_on_postgresql(tmp_path: Path, postgres_url: str, seed: int) -> None:
+    play(seed, 90, tmp_path, postgres_url)

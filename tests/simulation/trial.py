@@ -22,16 +22,18 @@ class Trial:
     """Runs, releases and sends in the town, and asserts that what happened is what the model says.
 
     Args:
-        bad: chances in a hundred that a worker is killed, that commands are doubled, and that a message meets a
-            fault of the server.
+        kills, faults: see `play`.
     """
 
-    def __init__(self, town: Town, workers: Workers, model: Model, weather: Weather, bad: int = 10) -> None:
+    def __init__(
+        self, town: Town, workers: Workers, model: Model, weather: Weather, kills: float, faults: float
+    ) -> None:
         self.town = town
         self.workers = workers
         self.model = model
         self.weather = weather
-        self.bad = bad
+        self.kills = kills
+        self.faults = faults
         self.counts: Counter[str] = Counter()
         self._read = 0
 
@@ -60,10 +62,10 @@ class Trial:
     def _given(self, command: str, words: list[str]) -> list[Answer]:
         """Give a command, doubled or killed by chance; in the end once more in peace where it was killed."""
         self.weather.turn(self.town.now, command)
-        if self.weather.often(self.bad):
+        if self.weather.often(self.kills):
             self.counts["doubled commands"] += 1
             return self._together([(words, ""), (words, "")])
-        if self.weather.often(2 * self.bad):
+        if self.weather.often(2 * self.kills):
             return [*self._together([(words, self.weather.kill(command))]), self.town.try_command(*words)]
         return [self._in_peace(words)]
 
@@ -83,7 +85,7 @@ class Trial:
 
     def killed(self, command: str, words: list[str]) -> bool:
         """Perhaps give a command to a worker that dies on the way or does not; the caller gives it once more."""
-        if not self.weather.turn(self.town.now, command).often(self.bad):
+        if not self.weather.turn(self.town.now, command).often(self.kills):
             return False
         self._together([(words, self.weather.kill(command))])
         return True
@@ -94,11 +96,12 @@ class Trial:
         """Send; the sink must then hold what the model foretold, message by message."""
         words = ["send", "--connections", str(CONNECTIONS)]
         self.weather.turn(self.town.now, "send")
-        killed = self.under_way() and self.weather.often(3 * self.bad)
+        killed = self.under_way() and self.weather.often(3 * self.kills)
         fates = self._send_with_kills(words) if killed else self._send_with_faults(words)
         arrived = self._arrived()
         before = {number: repr(customer) for number, customer in self.model.customers.items()}
-        foretold = {one.customer: one for one in self.model.send(now, fates)}
+        left = {*arrived, *fates} if killed else ()
+        foretold = {one.customer: one for one in self.model.send(now, fates, left)}
         for number, mail in arrived.items():
             assert number in foretold, f"{number} should not get {mail.subject}; it stood so: {before[number]}"
             check_mail(mail, foretold[number].demand, now)
@@ -117,7 +120,7 @@ class Trial:
 
     def _send_with_faults(self, words: list[str]) -> dict[str, str]:
         flying = [one for one in self.model.customers.values() if one.flight is not None and self._alone(one)]
-        faults = self.weather.faults(self.town.now, flying, 2 * self.bad)
+        faults = self.weather.faults(self.town.now, flying, self.faults)
         self._set_faults(faults)
         self._in_peace(words)
         self._set_faults([])
@@ -168,7 +171,8 @@ class Trial:
 
     def compare_books(self, today: date) -> None:
         """Aging, balances and stages are those of the model, to the minor unit."""
-        assert self.town.aging(today.isoformat()) == _told(book.aging(self.model.customers.values(), today))
+        told, aging = self.town.aging(today.isoformat()), _told(book.aging(self.model.customers.values(), today))
+        assert told == aging, f"the report says {told}, the model {aging}"
         stages = {stage: number * 10 for number, stage in enumerate(STAGES)}
         rows = self.town.records.rows("select number, open_minor, reached from receivable")
         foretold = {
