@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from duewell.core.evidence.canonical import canonical
 from duewell.core.evidence.digests import salted
 from duewell.core.intake import CustomerRow
+from duewell.core.party.roles import Role
 from duewell.store import facts, ids, posting, sql
 
 PARTY = (
@@ -118,7 +119,7 @@ class Customers:
             account_rows.append(
                 (account, creditor, row.account or row.key, party, person, row.segment, "", 0, "", None, now)
             )
-            role_rows.append((role, creditor, account, party, "debtor", now))
+            role_rows.append((role, creditor, account, party, Role.DEBTOR, now))
             points += [(party, email, rank) for rank, email in enumerate(row.emails)]
             drafts.append(self._recorded(account, party, salt, row.key, details, row.emails))
             made[row.key] = Known(party, person, account)

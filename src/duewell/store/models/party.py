@@ -122,7 +122,7 @@ class Account(models.Model):
 
 
 class PartyRole(models.Model):
-    """Who stands on an account, as what: debtor, joint_debtor, guarantor, payer, contact, representative."""
+    """Who stands on an account, as what: a word of `core.party.roles.Role`."""
 
     id = models.BigIntegerField(primary_key=True)
     creditor = models.ForeignKey(Creditor, models.PROTECT, db_index=False)
