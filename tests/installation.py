@@ -83,14 +83,12 @@ def installation(directory: Path, url: str | None = None) -> Iterator[Any]:
     from duewell import wiring
     from duewell.web import settings
 
-    home = empty_home(directory, with_tables=not url)
-    if url:
-        use(settings._postgres(url))
-    else:
-        use(settings._sqlite(str(directory / "duewell.db")))
-    try:
-        if url:
-            wiring.migrate()
-        yield home
-    finally:
-        use(settings._sqlite(":memory:"))
+    with shell({"DATABASE_URL": url or None}):
+        home = empty_home(directory, with_tables=not url)
+        use(settings._postgres(url) if url else settings._sqlite(str(directory / "duewell.db")))
+        try:
+            if url:
+                wiring.migrate()
+            yield home
+        finally:
+            use(settings._sqlite(":memory:"))

@@ -113,8 +113,8 @@ def broken(url: str) -> Iterator[Ground]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=_memory())))
         home = folder / "home"
+        stack.enter_context(shell({"DUEWELL_HOME": str(home)}))
         stack.enter_context(installation(home, url or None))
-        stack.enter_context(shell({"DUEWELL_HOME": str(home), "DATABASE_URL": url or None}))
         sink = stack.enter_context(spawn(folder / "log", FAULTS))
         environment = {"DUEWELL_SMTP_URL": f"{sink.url}?timeout=20&dot_timeout=20"}
         if url:

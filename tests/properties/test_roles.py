@@ -49,7 +49,7 @@ _number = iter(range(1, 1_000_000))
 @pytest.fixture(scope="module", autouse=True)
 def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     home = tmp_path_factory.mktemp("roles") / "home"
-    with shell({"DUEWELL_HOME": str(home), "DATABASE_URL": None}), installation(home):
+    with shell({"DUEWELL_HOME": str(home)}), installation(home):
         yield
 
 

@@ -189,11 +189,16 @@ class Walk:
         for line in proposal.lines:
             item = self.items[line.receivable]
             assert line.asked_minor == plain.asked_of(item, today) > 0
-            assert item.due_on <= today or item.id in dict(proposal.advances)
+            assert item.due_on <= today or self.has_come(item, case, today), "listed too early"
         listed = {line.receivable for line in proposal.lines}
         for id, stage in proposal.advances:
             assert id in listed
             self.check_step(self.items[id], stage, case, today)
+
+    def has_come(self, item: Item, case: Case, today: date) -> bool:
+        """Did a step fall due for the item? It is listed then, even where too little is due for it to move."""
+        step = plain.next_step(item, case, self.strategy, today)
+        return step is not None and plain.has_come(item, step, self.strategy, today)
 
     def check_step(self, item: Item, stage: Stage, case: Case, today: date) -> None:
         """The step is the next one, and its day has come."""

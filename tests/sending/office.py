@@ -187,7 +187,7 @@ class Delivery:
 def office(folder: Path, url: str = "", *, checked: bool = True) -> Iterator[Office]:
     """An office on the empty PostgreSQL database of `url`, or on SQLite; checked as a whole at the end."""
     home = folder / "home"
-    with shell({"DUEWELL_HOME": str(home), "DATABASE_URL": url or None}), installation(home, url or None):
+    with shell({"DUEWELL_HOME": str(home)}), installation(home, url or None):
         found = Office(home)
         yield found
         if checked:

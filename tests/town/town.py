@@ -239,7 +239,7 @@ def founded(
     told = {**CREDITOR, **{name.replace("_", "-"): value for name, value in creditor.items()}}
     home = directory / "home"
     with (
-        shell({"DATABASE_URL": url or None, "DUEWELL_HOME": None, "DUEWELL_SMTP_URL": None}),
+        shell({"DUEWELL_HOME": None, "DUEWELL_SMTP_URL": None}),
         installation(home, url),
         Sink(faults) as sink,
     ):

@@ -70,7 +70,7 @@ def open_home(directory: Path | str | None) -> Home:
     """Read an existing home.
 
     Raises:
-        HomeProblem: nothing there, its duewell.toml cannot be read, or DATABASE_URL went missing.
+        HomeProblem: nothing there, its duewell.toml cannot be read, or DATABASE_URL went missing or was added.
     """
     folder = where(directory)
     try:
@@ -84,6 +84,11 @@ def open_home(directory: Path | str | None) -> Home:
     if told.get("database") == "postgresql" and not _in_postgres():
         # Without it the home would seem empty, and what is told to it would land in a file nobody looks at.
         raise HomeProblem(f"the tables of {folder} are in PostgreSQL: set DATABASE_URL, as when it was made")
+    if told.get("database") != "postgresql" and _in_postgres():
+        raise HomeProblem(
+            f"the tables of {folder} are in its own file, and DATABASE_URL names a PostgreSQL database: unset it, "
+            "or make a new home while it is set"
+        )
     return Home(folder, test=told.get("test") is True)
 
 

@@ -9,6 +9,7 @@ from duewell.cli.output import Out, WrongUse
 
 BUCKETS = ("current", "d1_30", "d31_60", "d61_90", "d91_plus", "disputed", "unapplied", "total")
 PAGE = 100
+ACROSS = 3
 
 
 def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
@@ -43,8 +44,7 @@ def _aging(args: argparse.Namespace, out: Out) -> int:
     book = wiring.reports(creditor)
     data: dict[str, Any] = report.aging(book, as_of, known_at)
     lines = [f"{creditor.name}, {as_of}"]
-    for currency, totals in data["totals"].items():
-        lines += _table(currency, totals)
+    lines += _table(data["totals"])
     if args.by:
         page = report.aging_page(book, as_of, known_at, args.after, PAGE)
         data["accounts"] = [
@@ -89,12 +89,17 @@ def _statement(args: argparse.Namespace, out: Out) -> int:
     return 0
 
 
-def _table(currency: str, totals: dict[str, int]) -> list[str]:
+def _table(totals: dict[str, dict[str, int]]) -> list[str]:
+    """A row for each bucket, the currencies side by side, as many as stand in eighty columns."""
     words = {"d1_30": "1-30 days", "d31_60": "31-60 days", "d61_90": "61-90 days", "d91_plus": "over 90 days"}
     lines = []
-    for bucket in BUCKETS:
-        minor = -totals[bucket] if bucket == "unapplied" else totals[bucket]
-        lines.append(f"  {currency}  {words.get(bucket, bucket):<14}{_money(minor, currency):>18}")
+    for start in range(0, len(totals), ACROSS):
+        side_by_side = list(totals)[start : start + ACROSS]
+        lines.append("  " + " " * 12 + "".join(f"{currency:>18}" for currency in side_by_side))
+        for bucket in BUCKETS:
+            minors = [(currency, totals[currency][bucket]) for currency in side_by_side]
+            cells = [_money(-minor if bucket == "unapplied" else minor, currency) for currency, minor in minors]
+            lines.append(f"  {words.get(bucket, bucket):<12}" + "".join(f"{cell:>18}" for cell in cells))
     return lines
 
 

@@ -44,6 +44,15 @@ def test_a_home_on_postgresql_refuses_to_look_for_its_tables_elsewhere(
         open_home(tmp_path)
 
 
+def test_a_home_with_a_file_of_its_own_does_not_seem_empty_in_postgresql(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_home(tmp_path, test=False)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://us@db.example/duewell")
+    with pytest.raises(HomeProblem, match="unset it"):
+        open_home(tmp_path)
+
+
 def test_a_lost_key_is_told_with_its_path(tmp_path: Path) -> None:
     home = make_home(tmp_path, test=False)
     (tmp_path / "keys" / "signing.key").unlink()
