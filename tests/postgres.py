@@ -5,6 +5,7 @@ In tests, take the fixture `postgres_url`. Elsewhere::
     with postgres.server() as server, server.database() as url: ...
 
     python -m tests.postgres -- COMMAND ...     runs COMMAND with DATABASE_URL set to a fresh database
+    python -m tests.postgres --set shared_buffers=1GB -- COMMAND ...
     python -m tests.postgres --collation bytes -- COMMAND ...
 """
 
@@ -16,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,11 +128,12 @@ class Server:
 
 
 @contextmanager
-def server(shared: Path | None = None) -> Iterator[Server]:
+def server(shared: Path | None = None, settings: Sequence[str] = ()) -> Iterator[Server]:
     """Give a server: the one that DUEWELL_TEST_DATABASE_URL names, else a throw-away one.
 
     Args:
         shared: a directory that all processes that shall share the server name; by default it is ours alone.
+        settings: of a throw-away one, such as `shared_buffers=1GB`; whoever comes first decides.
 
     Raises:
         NoPostgres: there is no server to be had.
@@ -146,6 +148,9 @@ def server(shared: Path | None = None) -> Iterator[Server]:
             with postgres_server.shared_by_all(shared, lent.drop_all):
                 yield lent
         else:
+            if settings:
+                shared.mkdir(parents=True, exist_ok=True)
+                (shared / "settings").write_text("\n".join(settings))
             with postgres_server.running(shared) as address:
                 yield Server(address, "postgres", "duewell")
 
@@ -153,10 +158,11 @@ def server(shared: Path | None = None) -> Iterator[Server]:
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.postgres", description=__doc__)
     parser.add_argument("--collation", choices=("language", "bytes"), default="language")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="of a throw-away server")
     parser.add_argument("command", nargs="+", metavar="COMMAND")
     options = parser.parse_args(arguments)
     print(postgres_server.describe(), file=sys.stderr)
-    with server() as running, running.database(collation=options.collation) as url:
+    with server(settings=options.set) as running, running.database(collation=options.collation) as url:
         return subprocess.run(options.command, env={**os.environ, "DATABASE_URL": url}, check=False).returncode
 
 

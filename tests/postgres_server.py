@@ -141,7 +141,7 @@ def _keep(shared: Path) -> None:
     account = _account()
     try:
         programs = _readable(find_programs(), account, data)
-        server, address = _start_server(programs, account, data)
+        server, address = _start_server(programs, account, data, _settings(shared))
         try:
             written = shared / "address.new"
             written.write_text(address)
@@ -201,7 +201,16 @@ def _readable(programs: Programs, account: _Account, data: Path) -> Programs:
     return programs
 
 
-def _start_server(programs: Programs, account: _Account, data: Path) -> tuple[subprocess.Popen[bytes], str]:
+def _settings(shared: Path) -> dict[str, str]:
+    """What the users want set otherwise, `name=value` in each line of a file."""
+    wanted = shared / "settings"
+    lines = wanted.read_text().splitlines() if wanted.exists() else []
+    return {name: value for name, _, value in (line.partition("=") for line in lines)}
+
+
+def _start_server(
+    programs: Programs, account: _Account, data: Path, settings: dict[str, str]
+) -> tuple[subprocess.Popen[bytes], str]:
     cluster = data / "cluster"
     cluster.mkdir()
     os.chown(cluster, account.uid, account.gid)
@@ -223,6 +232,7 @@ def _start_server(programs: Programs, account: _Account, data: Path) -> tuple[su
         "shared_buffers": "32MB",
         "max_connections": 100,
         "timezone": "UTC",
+        **settings,
     }
     arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     server = subprocess.Popen(

@@ -61,6 +61,7 @@ def _parents() -> None:
         due_on=date(2026, 3, 1),
         open_minor=11900,
         reached=20,
+        reached_on=date.fromisoformat(ON),
         recorded_at=AT,
     )
     models.AccountCredit.objects.create(creditor_id=1, account_id=1, currency="EUR", credit_minor=500)
@@ -105,7 +106,7 @@ def _facts() -> None:
     say("person:1", "party.stopped", {"stop": [(1, 1, None, "", None, "asked", US, US, "")]})
     say("person:1", "party.stop_ended", {"stop_end": [(1, 1, US, "asked", US, "")]})
     message = (MESSAGE, 1, 1, 1, 1, 1, 20, "demand", "email", "en", PROPOSAL, US)
-    say("account:1", "contact.claimed", {"message": [message]}, claims=[[1, 20, 1]])
+    say("account:1", "contact.claimed", {"message": [message]}, attempt=1, claims=[[1, 20, 1]])
     models.MessageState.objects.create(message_id=MESSAGE, creditor_id=1, account_id=1, state="accepted")
     models.Claim.objects.create(
         id="c1", creditor_id=1, account_id=1, receivable_id=1, stage=20, occurrence=1, message_id=MESSAGE
@@ -121,6 +122,7 @@ def _facts() -> None:
         ordinal=1,
         state="accepted",
         not_before=AT,
+        contacted_at=AT,
     )
     digests, salts = zip(*[_keep(piece) for piece in PIECES], strict=True)
     told = {
@@ -133,7 +135,8 @@ def _facts() -> None:
     }
     started = (1, 1, 1, MESSAGE, "started", US, 1, evidence.canonical(told).decode())
     say("account:1", "contact.started", {"mark": [started]})
-    say("account:1", "contact.accepted", {"mark": [(2, 1, 1, MESSAGE, "accepted", US + 1, 1, '{"code":250}')]})
+    arrived = evidence.canonical({"code": 250, "freed": [], "reached_on": ON}).decode()
+    say("account:1", "contact.accepted", {"mark": [(2, 1, 1, MESSAGE, "accepted", US + 1, 1, arrived)]})
     say("house:1", "house.kill_switch", {}, halted=True, reason="")
 
 

@@ -53,7 +53,7 @@ def append(drafts: Sequence[Draft | tuple]) -> list[Fact]:  # type: ignore[type-
                 fact.stream,
                 fact.sequence,
                 fact.kind,
-                fact.effective_on,
+                fact.effective_on and fact.effective_on.isoformat(),
                 sql.us(fact.recorded_at),
                 fact.body,
                 fact.previous,
@@ -61,6 +61,7 @@ def append(drafts: Sequence[Draft | tuple]) -> list[Fact]:  # type: ignore[type-
             )
             for fact_id, fact in zip(new_ids, facts, strict=True)
         ),
+        dates_are_text=True,
     )
     _keep(ends.values())
     return facts

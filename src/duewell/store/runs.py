@@ -203,10 +203,11 @@ class Runs:
             drafts.append(
                 (f"account:{line.account}", "contact.claimed", planned.as_of, self._now, canonical(told))
             )
-        sql.insert("message", MESSAGE, messages)
-        sql.insert("message_state", STATE, [(row[0], creditor, row[2], "planned", "") for row in messages])
-        sql.insert("claim", CLAIM, claims)
-        sql.insert("attempt", ATTEMPT, outbox)
+        sql.insert("message", MESSAGE, messages, dates_are_text=True)
+        states = [(row[0], creditor, row[2], "planned", "") for row in messages]
+        sql.insert("message_state", STATE, states, dates_are_text=True)
+        sql.insert("claim", CLAIM, claims, dates_are_text=True)
+        sql.insert("attempt", ATTEMPT, outbox, dates_are_text=True)
         facts.append(drafts)
         _bump([line.account for line in lines], refusal="")
 

@@ -15,7 +15,6 @@ from django.db import connection, transaction
 from duewell.store.fields import instant, us
 
 __all__ = [
-    "copy_out",
     "day",
     "execute",
     "fetch",
@@ -75,16 +74,6 @@ def stream(query: str, params: Sequence[Any] = (), size: int = 50_000) -> Iterat
         cursor.execute(_marks(query), _values(params))
         while rows := cursor.fetchmany(size):
             yield rows
-    finally:
-        cursor.close()
-
-
-def copy_out(query: str, params: Sequence[Any] = ()) -> bytes:
-    """PostgreSQL only: the rows of a query as CSV without a header."""
-    cursor = _raw().cursor()
-    try:
-        with cursor.copy(f"copy ({_marks(query)}) to stdout (format csv)", params) as copy:
-            return b"".join(copy)
     finally:
         cursor.close()
 

@@ -46,7 +46,8 @@ class StoredTree:
                 [*self._open_ids(edge.size), leaves_max],
             )
             if rows:
-                sql.insert("leaf", ("index", "fact_id"), ((edge.size + n, row[0]) for n, row in enumerate(rows)))
+                leaves = ((edge.size + n, row[0]) for n, row in enumerate(rows))
+                sql.insert("leaf", ("index", "fact_id"), leaves, dates_are_text=True)
                 edge = edge.extend(bytes(digest) for _, digest in rows)
                 sql.execute(
                     "update tree_state set size = ?, frontier = ? where id = 1", [edge.size, edge.to_bytes()]

@@ -22,5 +22,5 @@ AttemptId = NewType("AttemptId", int)
 
 def computed(*parts: object) -> str:
     """32 hexadecimal characters that follow from the parts and from nothing else."""
-    text = "\x1f".join(str(part) for part in parts)
+    text = "\x1f".join(map(str, parts))
     return sha256(text.encode()).hexdigest()[:32]

@@ -123,9 +123,9 @@ class Customers:
             points += [(party, email, rank) for rank, email in enumerate(row.emails)]
             drafts.append(self._recorded(account, party, salt, row.key, details, row.emails))
             made[row.key] = Known(party, person, account)
-        sql.insert("party", PARTY, party_rows)
-        sql.insert("account", ACCOUNT, self._unclashing(account_rows))
-        sql.insert("party_role", ROLE, role_rows)
+        sql.insert("party", PARTY, party_rows, dates_are_text=True)
+        sql.insert("account", ACCOUNT, self._unclashing(account_rows), dates_are_text=True)
+        sql.insert("party_role", ROLE, role_rows, dates_are_text=True)
         self._add_points(points)
         facts.append(drafts)
         return made
@@ -182,7 +182,7 @@ class Customers:
                 ids.allocate("contact_point", len(points)), points, strict=True
             )
         ]
-        sql.insert("contact_point", POINT, rows)
+        sql.insert("contact_point", POINT, rows, dates_are_text=True)
 
     def _update(
         self,

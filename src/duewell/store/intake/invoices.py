@@ -253,7 +253,7 @@ class Invoices:
                     now,
                 )
             )
-        sql.insert("receivable", RECEIVABLE, inserted)
+        sql.insert("receivable", RECEIVABLE, inserted, dates_are_text=True)
         posting.save(prepared, frozenset(fresh.values()))
         facts.append(posting.drafts(prepared, None, None, batch=self._batch))
 

@@ -13,7 +13,7 @@ class Hold(models.Model):
     """Why we wait; see `duewell.core.agree.holds`."""
 
     id = models.BigIntegerField(primary_key=True)
-    creditor = models.ForeignKey(Creditor, models.PROTECT, db_index=False)
+    creditor = models.ForeignKey(Creditor, models.PROTECT, db_constraint=False, db_index=False)
     account = models.ForeignKey(Account, models.PROTECT)
     receivable = models.ForeignKey(Receivable, models.PROTECT, null=True, db_index=False)
     kind = models.TextField()
@@ -34,7 +34,7 @@ class HoldEnd(models.Model):
     """Somebody, or something that happened, ended a hold. `ended_on` is the first free day."""
 
     id = models.BigIntegerField(primary_key=True)
-    creditor = models.ForeignKey(Creditor, models.PROTECT, db_index=False)
+    creditor = models.ForeignKey(Creditor, models.PROTECT, db_constraint=False, db_index=False)
     hold = models.OneToOneField(Hold, models.PROTECT)
     ended_on = models.DateField()
     reason = models.TextField()

@@ -14,11 +14,11 @@ class Message(models.Model):
     """What was planned for one account and stage; append-only. Its id follows from its claims."""
 
     id = models.TextField(primary_key=True)
-    creditor = models.ForeignKey(Creditor, models.PROTECT, db_index=False)
+    creditor = models.ForeignKey(Creditor, models.PROTECT, db_constraint=False, db_index=False)
     account = models.ForeignKey(Account, models.PROTECT)
-    person = models.ForeignKey(Person, models.PROTECT, db_index=False)
+    person = models.ForeignKey(Person, models.PROTECT, db_constraint=False, db_index=False)
     run = models.ForeignKey(Run, models.PROTECT)
-    point = models.ForeignKey(ContactPoint, models.PROTECT, db_index=False)
+    point = models.ForeignKey(ContactPoint, models.PROTECT, db_constraint=False, db_index=False)
     stage = models.SmallIntegerField()
     purpose = models.TextField()
     channel = models.TextField()
@@ -35,8 +35,8 @@ class MessageState(models.Model):
     """Where a message stands: a projection of the facts."""
 
     message = models.OneToOneField(Message, models.PROTECT, primary_key=True)
-    creditor = models.ForeignKey(Creditor, models.PROTECT, db_index=False)
-    account = models.ForeignKey(Account, models.PROTECT, db_index=False)
+    creditor = models.ForeignKey(Creditor, models.PROTECT, db_constraint=False, db_index=False)
+    account = models.ForeignKey(Account, models.PROTECT, db_constraint=False, db_index=False)
     state = models.TextField()
     """`planned`, `released`, `unknown`; and at the end `accepted`, `refused`, `withheld`, `withdrawn`."""
     reason = models.TextField(default="")
@@ -57,9 +57,9 @@ class Claim(models.Model):
 
     id = models.TextField(primary_key=True)
     """Computed from receivable, stage and occurrence."""
-    creditor = models.ForeignKey(Creditor, models.PROTECT, db_index=False)
-    account = models.ForeignKey(Account, models.PROTECT, db_index=False)
-    receivable = models.ForeignKey(Receivable, models.PROTECT, db_index=False)
+    creditor = models.ForeignKey(Creditor, models.PROTECT, db_constraint=False, db_index=False)
+    account = models.ForeignKey(Account, models.PROTECT, db_constraint=False, db_index=False)
+    receivable = models.ForeignKey(Receivable, models.PROTECT, db_constraint=False, db_index=False)
     stage = models.SmallIntegerField()
     occurrence = models.IntegerField()
     message = models.ForeignKey(Message, models.PROTECT)
@@ -82,11 +82,11 @@ class Attempt(models.Model):
     """
 
     id = models.BigIntegerField(primary_key=True)
-    creditor = models.ForeignKey(Creditor, models.PROTECT, db_index=False)
+    creditor = models.ForeignKey(Creditor, models.PROTECT, db_constraint=False, db_index=False)
     message = models.ForeignKey(Message, models.PROTECT, db_index=False)
-    account = models.ForeignKey(Account, models.PROTECT, db_index=False)
-    person = models.ForeignKey(Person, models.PROTECT, db_index=False)
-    point = models.ForeignKey(ContactPoint, models.PROTECT, db_index=False)
+    account = models.ForeignKey(Account, models.PROTECT, db_constraint=False, db_index=False)
+    person = models.ForeignKey(Person, models.PROTECT, db_constraint=False, db_index=False)
+    point = models.ForeignKey(ContactPoint, models.PROTECT, db_constraint=False, db_index=False)
     channel = models.TextField()
     ordinal = models.IntegerField()
     """1 for the first try of the message; every retry is a new attempt."""
@@ -120,9 +120,9 @@ class Mark(models.Model):
     """One durable step of an attempt; append-only."""
 
     id = models.BigIntegerField(primary_key=True)
-    creditor = models.ForeignKey(Creditor, models.PROTECT, db_index=False)
+    creditor = models.ForeignKey(Creditor, models.PROTECT, db_constraint=False, db_index=False)
     attempt = models.ForeignKey(Attempt, models.PROTECT)
-    message = models.ForeignKey(Message, models.PROTECT, db_index=False)
+    message = models.ForeignKey(Message, models.PROTECT, db_constraint=False, db_index=False)
     kind = models.TextField()
     """`started`, `closing`, `accepted`, `refused`, `deferred`, `unknown`, `settled`, `withheld`."""
     at = InstantField()

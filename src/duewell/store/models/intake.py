@@ -33,7 +33,7 @@ class RejectedRow(models.Model):
     """A row that was not taken, with where it stood, why, and what to do about it."""
 
     id = models.BigIntegerField(primary_key=True)
-    creditor = models.ForeignKey(Creditor, models.PROTECT, db_index=False)
+    creditor = models.ForeignKey(Creditor, models.PROTECT, db_constraint=False, db_index=False)
     batch = models.ForeignKey(ImportBatch, models.PROTECT)
     row = models.BigIntegerField()
     column = models.TextField()

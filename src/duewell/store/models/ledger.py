@@ -12,7 +12,7 @@ class Receivable(models.Model):
     """One claim. `open_minor`, `reached` and `reached_on` are projections, written with what causes them."""
 
     id = models.BigIntegerField(primary_key=True)
-    creditor = models.ForeignKey(Creditor, models.PROTECT, db_index=False)
+    creditor = models.ForeignKey(Creditor, models.PROTECT, db_constraint=False, db_index=False)
     account = models.ForeignKey(Account, models.PROTECT, db_index=False)
     number = models.TextField()
     kind = models.TextField(default="invoice")
@@ -55,7 +55,7 @@ class Payment(models.Model):
     """
 
     id = models.BigIntegerField(primary_key=True)
-    creditor = models.ForeignKey(Creditor, models.PROTECT, db_index=False)
+    creditor = models.ForeignKey(Creditor, models.PROTECT, db_constraint=False, db_index=False)
     account = models.ForeignKey(Account, models.PROTECT, db_index=False)
     kind = models.TextField()
     """`payment` or `credit`."""
@@ -93,7 +93,7 @@ class Entry(models.Model):
     """An append-only row with `from` and `to`: it balances by form. A reversal is an entry."""
 
     id = models.BigIntegerField(primary_key=True)
-    creditor = models.ForeignKey(Creditor, models.PROTECT, db_index=False)
+    creditor = models.ForeignKey(Creditor, models.PROTECT, db_constraint=False, db_index=False)
     account = models.ForeignKey(Account, models.PROTECT, db_index=False)
     currency = models.TextField()
     amount_minor = models.BigIntegerField()
@@ -117,7 +117,7 @@ class AccountCredit(models.Model):
     """Unapplied money per account and currency: a projection of the entries."""
 
     id = models.BigAutoField(primary_key=True)
-    creditor = models.ForeignKey(Creditor, models.PROTECT, db_index=False)
+    creditor = models.ForeignKey(Creditor, models.PROTECT, db_constraint=False, db_index=False)
     account = models.ForeignKey(Account, models.PROTECT, db_index=False)
     currency = models.TextField()
     credit_minor = models.BigIntegerField()

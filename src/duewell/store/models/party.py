@@ -83,7 +83,7 @@ class ContactPoint(models.Model):
     """One address, number or mailbox of a party. Only a `usable` one is written to."""
 
     id = models.BigIntegerField(primary_key=True)
-    creditor = models.ForeignKey(Creditor, models.PROTECT, db_index=False)
+    creditor = models.ForeignKey(Creditor, models.PROTECT, db_constraint=False, db_index=False)
     party = models.ForeignKey(Party, models.PROTECT)
     channel = models.TextField()
     value = models.TextField()
@@ -125,7 +125,7 @@ class PartyRole(models.Model):
     """Who stands on an account, as what: a word of `core.party.roles.Role`."""
 
     id = models.BigIntegerField(primary_key=True)
-    creditor = models.ForeignKey(Creditor, models.PROTECT, db_index=False)
+    creditor = models.ForeignKey(Creditor, models.PROTECT, db_constraint=False, db_index=False)
     account = models.ForeignKey(Account, models.PROTECT, db_index=False)
     party = models.ForeignKey(Party, models.PROTECT)
     role = models.TextField()

@@ -7,6 +7,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from duewell.core.intake import amounts
 from duewell.core.intake.amounts import COMMA, POINT, Amount, AmountColumn
@@ -164,3 +166,13 @@ def test_signs_beside_amounts_are_remembered_with_their_place():
     column = look("12,00 €", "$5,00")
     assert {code: evidence.row for code, evidence in column.currencies.items()} == {"EUR": 2, "$": 3}
     assert look("-5", "(5)", "5", Decimal(-1)).negatives == 3
+
+
+@given(
+    st.from_regex(r"-?[0-9]{1,15}([.,][0-9]{1,6})?", fullmatch=True).filter(str.isascii),
+    st.sampled_from([amounts.POINT, amounts.COMMA]),
+)
+def test_the_short_way_for_plain_cells_reads_what_the_long_way_reads(cell, decimal):
+    match = amounts._TAKEN_APART.fullmatch(cell)
+    assert match is not None
+    assert amounts.parse(cell, decimal) == amounts._value(match, decimal)

@@ -97,6 +97,15 @@ def test_a_true_book_has_nothing_to_find_and_everything_was_looked_at(home, caps
             "update mark set at = at + 1 where id = 1",
             f"mark 1 was changed: at is {US + 1}, fact account:1 6 says {US}",
         ),
+        (9, "update claim set account_id = 2", "account 1, claim (1, 20, 1): kept as None, the facts say ("),
+        (9, "update attempt set account_id = 2", "account 1, attempt 1: kept as None, the facts say ("),
+        (
+            9,
+            "update message_state set account_id = 2",
+            f"account 1, message {MESSAGE}: kept as None, the facts say",
+        ),
+        (9, "update receivable set reached_on = '2026-03-01'", "account 1, invoice 1: kept as (20, '2026-03-01')"),
+        (9, "update attempt set contacted_at = contacted_at - 1", "account 1, attempt 1: kept as ("),
         (
             10,
             "update rejected_row set remedy = ''",
