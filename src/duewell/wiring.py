@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hmac
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from duewell.adapters import memory
 from duewell.adapters.clock import SystemClock
 from duewell.adapters.home import Home, open_home
 from duewell.core.evidence import key_id
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
 
 LANGUAGES = frozenset({"en", "de"})
 """Languages for which there are texts."""
-COLLECT_AFTER = (200_000, 50, 100)
-"""How many new objects make Python look for circles among them, and how seldom it looks further back."""
 
 
 class BadMailSetting(Exception):
@@ -69,8 +67,7 @@ def start(directory: Path | str | None = None) -> Home:
         connections["default"].close()
         present["NAME"] = str(wanted)
         connections["default"].settings_dict["NAME"] = str(wanted)
-    # A night holds millions of small tuples: looking through them for circles again and again costs a third of it.
-    gc.set_threshold(*COLLECT_AFTER)
+    memory.collect_less()
     return home
 
 

@@ -97,8 +97,14 @@ def regions(country: str) -> dict[str, tuple[str, ...]]:
     return {
         code: names
         for code, names in found.items()
-        if not any(country_code(name) in {code, *names} for name in names if len(name) > 3)
+        if not any(_own_code(name) in {code, *names} for name in names if len(name) > 3)
     }
+
+
+def _own_code(name: str) -> str | None:
+    """The country code of a region. The package spells such regions in English, German or French."""
+    word = _plain(name)
+    return _ALSO.get(word) or _named((*_FIRST, "fr")).get(word)
 
 
 @cache

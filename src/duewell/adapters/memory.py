@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _SELDOM = 200_000
+_LESS = (_SELDOM, 50, 100)
 
 
 @contextmanager
@@ -24,3 +25,11 @@ def seldom_collected() -> Iterator[None]:
     finally:
         gc.set_threshold(*usual)
         gc.unfreeze()
+
+
+def collect_less() -> None:
+    """Look for cycles less often than Python does by itself, for as long as this process lives.
+
+    A night holds millions of small tuples: going through them again and again costs a third of it.
+    """
+    gc.set_threshold(*_LESS)

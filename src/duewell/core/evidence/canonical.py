@@ -8,6 +8,7 @@ UTF-8, no white space. There are no fractions, so no question of how to print on
 from __future__ import annotations
 
 import json
+import re
 from typing import NoReturn
 
 INTEGER_MAX = 2**63 - 1
@@ -40,7 +41,7 @@ def canonical(value: object) -> bytes:
         raise NotCanonical(f"a lone surrogate has no UTF-8 form: {problem}") from problem
     except (TypeError, ValueError, RecursionError) as problem:
         raise NotCanonical(str(problem)) from problem
-    _check(value, ascii_only=text.isascii())
+    _check(value, ascii_only=text.isascii(), short=_LONG.search(text) is None)
     return encoded
 
 
@@ -53,10 +54,16 @@ _encode = json.JSONEncoder(
 ).encode
 
 
-def _check(value: object, *, ascii_only: bool) -> None:
+# Fewer digits than the largest number has, wherever they stand in the text.
+_LONG = re.compile("[0-9]{19}")
+_PLAIN = frozenset((str, int, type(None)))
+
+
+def _check(value: object, *, ascii_only: bool, short: bool) -> None:
     # The C encoder spells fractions, turns keys such as 1 and None into text, and knows no largest number.
     # Reading its text back with a refusing `parse_float` finds the first two at C speed; but this flat loop,
-    # one step per value and no call, finds all three for the same 2 µs on a usual body.
+    # one step per container and no call, finds all three in half the time on a usual body: most containers hold
+    # plain values alone, and where no 19 digits stand together no number is too large.
     # It runs after the encoder, which has already refused circles, so it always ends.
     containers: list[object] = [(value,)]
     for container in containers:
@@ -69,6 +76,8 @@ def _check(value: object, *, ascii_only: bool) -> None:
                 if not ascii_only and not key.isascii():
                     raise NotCanonical(f"the key {key!r} is not ASCII")
             members = container.values()
+        if short and _PLAIN.issuperset(map(type, members)):  # type: ignore[call-overload]
+            continue
         for member in members:  # type: ignore[attr-defined]
             kind = type(member)
             if kind is str:

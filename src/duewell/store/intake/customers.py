@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any, NamedTuple
 
 from duewell.core.evidence.canonical import canonical
@@ -32,13 +33,21 @@ class Known(NamedTuple):
     account: int
 
 
+REMEMBERED_MAX = 250_000
+
+
 class Customers:
-    """Finds and makes the customers of one creditor. Remembers nobody: a million must fit."""
+    """Finds and makes the customers of one creditor.
+
+    Remembers of some customers what this import has told of them: a list of invoices tells the same on each row.
+    """
 
     def __init__(self, creditor: int, now: datetime, salt: Callable[[], bytes]) -> None:
         self._creditor = creditor
         self._now = now
         self._salt = salt
+        self._told: dict[str, tuple[int, Known]] = {}
+        """By number: hash of what was told, and the customer it was found to be."""
 
     def resolve(
         self, rows: Iterable[CustomerRow], *, tells: bool, others: Iterable[int] = ()
@@ -56,14 +65,34 @@ class Customers:
         for row in rows:
             if row.key not in wanted or tells:
                 wanted[row.key] = row
+        same = {} if tells else self._told_before(wanted)
+        wanted = {key: row for key, row in wanted.items() if key not in same}
         known, details = self._find(wanted)
         # What is open is read behind this lock: two files with money for one invoice must not both pay it.
-        posting.lock({customer.account for customer in known.values()} | set(others))
+        posting.lock({customer.account for customer in chain(known.values(), same.values())} | set(others))
         new = [row for key, row in wanted.items() if key not in known]
         made = self._make(new)
         changed = self._update({key: wanted[key] for key in known}, known, details, tells=tells)
         known.update(made)
+        if not tells:
+            self._remember(wanted, known)
+        known.update(same)
         return known, set(made), changed
+
+    def _told_before(self, wanted: dict[str, CustomerRow]) -> dict[str, Known]:
+        """Those of whom this import has told exactly the same: nothing can be new about them."""
+        found = {}
+        for key, row in wanted.items():
+            told = self._told.get(key)
+            if told is not None and told[0] == _hash(row):
+                found[key] = told[1]
+        return found
+
+    def _remember(self, rows: dict[str, CustomerRow], known: dict[str, Known]) -> None:
+        if len(self._told) > REMEMBERED_MAX:
+            self._told.clear()
+        # Who has no number is known by name, and whom a name means can change from row to row.
+        self._told.update({key: (_hash(row), known[key]) for key, row in rows.items() if row.number})
 
     def find(self, rows: Iterable[CustomerRow]) -> dict[str, Known]:
         """Those of these customers who are known, by `CustomerRow.key`."""
@@ -260,6 +289,11 @@ class Customers:
         digest = salted(salt, canonical([key, list(details), list(emails)])).hex()
         told = canonical({"party": party, "digest": digest})
         return facts.Draft(f"account:{account}", "party.recorded", None, self._now, told)
+
+
+def _hash(row: CustomerRow) -> int:
+    # All that is told, without where it stands and of how many records.
+    return hash(row[1:-1])
 
 
 def _details(row: CustomerRow) -> tuple[str, ...]:
