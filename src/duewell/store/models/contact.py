@@ -62,7 +62,7 @@ class Claim(models.Model):
     receivable = models.ForeignKey(Receivable, models.PROTECT, db_constraint=False, db_index=False)
     stage = models.SmallIntegerField()
     occurrence = models.IntegerField()
-    message = models.ForeignKey(Message, models.PROTECT)
+    message = models.ForeignKey(Message, models.PROTECT, db_constraint=False)
     freed = models.BooleanField(default=False)
 
     class Meta:
