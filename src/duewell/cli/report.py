@@ -9,7 +9,7 @@ from duewell.cli.output import Out, WrongUse
 
 BUCKETS = ("current", "d1_30", "d31_60", "d61_90", "d91_plus", "disputed", "unapplied", "total")
 PAGE = 100
-ACROSS = 3
+COLUMNS, NAMES = 80, 14
 
 
 def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
@@ -92,14 +92,18 @@ def _statement(args: argparse.Namespace, out: Out) -> int:
 def _table(totals: dict[str, dict[str, int]]) -> list[str]:
     """A row for each bucket, the currencies side by side, as many as stand in eighty columns."""
     words = {"d1_30": "1-30 days", "d31_60": "31-60 days", "d61_90": "61-90 days", "d91_plus": "over 90 days"}
+    columns = [
+        [currency, *(_money(-row[name] if name == "unapplied" else row[name], currency) for name in BUCKETS)]
+        for currency, row in totals.items()
+    ]
+    width = 2 + max((len(cell) for column in columns for cell in column), default=0)
+    names = ["", *(words.get(name, name) for name in BUCKETS)]
+    across = max(1, (COLUMNS - NAMES) // width)
     lines = []
-    for start in range(0, len(totals), ACROSS):
-        side_by_side = list(totals)[start : start + ACROSS]
-        lines.append("  " + " " * 12 + "".join(f"{currency:>18}" for currency in side_by_side))
-        for bucket in BUCKETS:
-            minors = [(currency, totals[currency][bucket]) for currency in side_by_side]
-            cells = [_money(-minor if bucket == "unapplied" else minor, currency) for currency, minor in minors]
-            lines.append(f"  {words.get(bucket, bucket):<12}" + "".join(f"{cell:>18}" for cell in cells))
+    for start in range(0, len(columns), across):
+        lines += [""] if start else []
+        for name, *cells in zip(names, *columns[start : start + across], strict=True):
+            lines.append(f"  {name:<{NAMES - 2}}" + "".join(f"{cell:>{width}}" for cell in cells))
     return lines
 
 
