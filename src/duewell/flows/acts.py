@@ -81,13 +81,17 @@ def named_by(fact: Learned) -> list[int]:
     return [receivable for receivable in found if receivable is not None]
 
 
-def _sorted(fact: Learned) -> dict[tuple[str, str], list[tuple[int, int | None]]]:
-    """Amount and invoice of the entries of a fact, by what they were and by currency."""
-    found: dict[tuple[str, str], list[tuple[int, int | None]]] = {}
+def _sorted(fact: Learned) -> dict[tuple[str, str, bool], list[tuple[int, int | None]]]:
+    """Amount and invoice of the entries of a fact, by what they were, by currency, and those of no invoice apart.
+
+    A payment that is taken back is two entries, itself and what it paid: their sum would be twice the payment.
+    """
+    found: dict[tuple[str, str, bool], list[tuple[int, int | None]]] = {}
     for row in rows_of(fact, "entry"):
         kind = statement.kind(_entry(row, fact.recorded_at))
         receivable = row["to_receivable_id"] if row["to_receivable_id"] is not None else row["from_receivable_id"]
-        found.setdefault((kind, row["currency"]), []).append((row["amount_minor"], receivable))
+        key = (kind, row["currency"], receivable is None)
+        found.setdefault(key, []).append((row["amount_minor"], receivable))
     return found
 
 
@@ -128,7 +132,7 @@ _ENTRIES = {
 
 def _posted(fact: Learned, stage: str, names: Names) -> str:
     parts = []
-    for (kind, currency), entries in _sorted(fact).items():
+    for (kind, currency, _), entries in _sorted(fact).items():
         first = entries[0][1]
         what = "" if first is None else names.receivables.get(first, f"invoice {first}")
         what += and_more(len(entries) - 1) if what else ""
@@ -214,9 +218,7 @@ _FREED = {"withdrawn": "taken back", "withheld": "withheld", "refused": "given u
 
 
 def _freed(fact: Learned, stage: str, names: Names) -> str:
-    how = {"withdrawn": "taken back", "withheld": "withheld", "refused": "given up"}.get(
-        fact.body["state"], "ended"
-    )
+    how = _FREED.get(fact.body["state"], "ended")
     reason = fact.body.get("reason")
     return f"The message {stage} was {how}" + (f": {reason}." if reason else ".")
 

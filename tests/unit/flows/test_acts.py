@@ -54,6 +54,16 @@ PART = [8, 1, 1, 1, "dispute", 500, "2026-03-10", None, "2026-04-01", "wrong col
             fact(
                 "ledger.posted",
                 entry=[
+                    entry(40_00, ("credit", None, "receivable", 1), "reversal:4"),
+                    entry(40_00, ("clearing", None, "credit", None), "reversal:3"),
+                ],
+            ),
+            "An earlier entry of EUR 40.00 taken back on INV-1; an earlier entry of EUR 40.00 taken back.",
+        ),
+        (
+            fact(
+                "ledger.posted",
+                entry=[
                     entry(40_00, ("credit", None, "clearing", None)),
                     entry(40_00, ("receivable", 1, "credit", None)),
                 ],
