@@ -91,7 +91,8 @@ def _decided(world: World, known: Known, outcome: Proposal | Rest, days: Days) -
 def _wanted(proposal: Proposal, chosen: Selection, strategy: Strategy) -> Told:
     """Why it is proposed now: which invoices came to which step, when, and what is asked for."""
     stage = proposal.stage
-    there = [item for item, rung in chosen.moving if rung.step is chosen.step]
+    step = chosen.step
+    there = [item for item, rung in chosen.moving if rung.step is step]
     oldest = min(there, key=lambda item: (item.due_on, item.id))
     asked = " and ".join(amount(net.net_minor, net.currency) for net in proposal.nets if net.net_minor > 0)
     text = (

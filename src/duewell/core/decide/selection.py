@@ -42,7 +42,10 @@ class Selection(NamedTuple):
 
     @property
     def step(self) -> Step:
-        """The step of the message: the highest that fell due among what moves. Only where something moves."""
+        """The step of the message: the highest that fell due among what moves. Only where something moves.
+
+        Looks at everything that moves: ask once.
+        """
         return _of(max(self.moving, key=_height))
 
 
