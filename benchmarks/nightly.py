@@ -3,9 +3,10 @@
     python -m benchmarks.nightly --size small|full [--invoices N] [--due 0.1|1.0] [--growth]
 
 The floor in the same process kind: the open receivables are read and as many rows of the same tables are written,
-with nothing in between. On PostgreSQL:
+with nothing in between. On PostgreSQL, with the memory that such a book is given:
 
-    python -m tests.postgres --collation bytes -- python -m benchmarks.nightly
+    python -m tests.postgres --collation bytes --set shared_buffers=1GB --set max_wal_size=4GB -- \\
+        python -m benchmarks.nightly --size full
 """
 
 from __future__ import annotations
