@@ -217,6 +217,7 @@ def world(home: Home, creditor: CreditorView, as_of: date, clock: Clock) -> Worl
             calendars.calendar_for(creditor.country, as_of),
             _missing(home, creditor),
             LANGUAGES,
+            None if creditor.books_as_of is None else zones.civil_date(creditor.zone, creditor.books_as_of),
         ),
         strategies=known,
         book=book,

@@ -122,7 +122,10 @@ def items(draw: st.DrawFn, as_of: date, id: int, odds: Odds = ANYTHING) -> Item:
         open_minor=open_minor,
         reached=reached,
         reached_on=None if reached is Stage.NONE or rarely(draw, 8) else day(draw, as_of, 20, 0),
-        holds=tuple(draw(holds(as_of, ReceivableId(id), open_minor)) for _ in range(held)),
+        holds=tuple(
+            draw(holds(as_of, ReceivableId(id), open_minor))._replace(id=HoldId(id * 10 + place))
+            for place in range(held)
+        ),
         claimed=draw(_STAGE) if rarely(draw, odds.claim) else None,
     )
 
@@ -149,7 +152,8 @@ def cases(draw: st.DrawFn, as_of: date, *, account: int = 1, odds: Odds = ANYTHI
         segment=draw(_SEGMENT),
         items=tuple(draw(items(as_of, account * 100 + place, odds)) for place in range(count)),
         credits=else_(draw, odds.credit, (), PER_CURRENCY),
-        holds=tuple(draw(holds(as_of)) for _ in range(held)),
+        # Reasons are told apart by the hold they name, so no two have one id.
+        holds=tuple(draw(holds(as_of))._replace(id=HoldId(1 + place)) for place in range(held)),
         recipients=tuple(
             Recipient(PartyId(account), PersonId(account), PointId(account * 10 + place), channel, "en")
             for place, channel in enumerate(channels)

@@ -7,7 +7,7 @@ import io
 from datetime import date
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from duewell.core.intake import amounts, date_text, texts
@@ -171,6 +171,8 @@ NAMES = st.sampled_from(["Ada", "Müller & Söhne", "O'Neill", "Two, Names", 'Th
     bad=st.lists(st.tuples(BAD, st.integers(0, 30)), max_size=8),
 )
 def test_bad_rows_never_touch_good_ones_and_every_record_is_counted_once(good, bad):
+    # By the rules of CSV a quote that opens and one that closes make one cell, whatever stands between them.
+    assume(sum(row.count('"') % 2 for row, _ in bad) < 2)
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     for number, (name, minor) in enumerate(good):
@@ -183,7 +185,7 @@ def test_bad_rows_never_touch_good_ones_and_every_record_is_counted_once(good, b
     found = taken(HEADER + "\n".join(rows) + "\n")
     invoices = {row.number: (row.customer.name, row.amount_minor) for row in found.invoices}
     assert invoices == {f"G{number}": each for number, each in enumerate(good)}
-    # An open quote and a lone one after it are one record.
+    # A lone quote may be one with the row after it.
     assert len([row for row, _ in bad if row != '"']) <= len(found.rejected) <= len(bad)
     assert all(row.reason and row.remedy for row in found.rejected)
 

@@ -81,7 +81,10 @@ def _import(args: argparse.Namespace, out: Out) -> int:
     from duewell import wiring_intake
     from duewell.core.intake import FileRefused
 
-    books_as_of = instant(args.books_as_of) if args.books_as_of else session.clock.now()
+    now = session.clock.now()
+    books_as_of = instant(args.books_as_of) if args.books_as_of else now
+    if books_as_of > now:
+        raise WrongUse(f"--books-as-of {args.books_as_of} is still to come: give the hour of the export")
     said = _said(args)
     try:
         reading = wiring_intake.reading(args.file, args.kind, said, creditor, books_as_of)

@@ -64,8 +64,8 @@ class StoredArchive:
     def sent(self) -> Iterator[Sent]:
         """Messages whose bytes are still kept: one for each attempt that started."""
         marks = sql.fetch(
-            "select k.attempt_id, k.message_id, k.body from mark k join message m on m.id = k.message_id"
-            " where m.account_id = ? and k.kind = 'started' order by k.id",
+            "select k.attempt_id, k.message_id, k.body from message m join attempt a on a.message_id = m.id"
+            " join mark k on k.attempt_id = a.id where m.account_id = ? and k.kind = 'started' order by k.id",
             [self._account],
         )
         for attempt, message, told in marks:

@@ -159,18 +159,25 @@ def _free(entries: Sequence[Entry]) -> dict[str, int]:
     return left
 
 
-def undo(accounts: Sequence[int], causes: Iterable[str], on: date | None = None) -> list[Move]:
+def all_causes(causes: Iterable[str]) -> frozenset[str]:
+    """The causes with every other name under which entries say them."""
+    return frozenset(name for cause in causes for name in correct.causes_of(cause))
+
+
+def undo(accounts: Sequence[int], causes: frozenset[str], on: date | None = None) -> list[Move]:
     """Take back everything some causes did on these accounts, such as `payment:17` or `list:4`.
 
     What lists told of the money goes with it. Where a list is taken back, what it showed is forgotten at once:
     that stands beside the entries, not in them.
+
+    Args:
+        causes: as `all_causes` makes them, once for however many accounts.
     """
-    wanted = frozenset(name for cause in causes for name in correct.causes_of(cause))
     moves: list[Move] = []
     shown: dict[int, int] = defaultdict(int)
     for start in range(0, len(accounts), books.BATCH):
         for of_account in books.entries_of(accounts[start : start + books.BATCH]).values():
-            taken_back = correct.undo(of_account, wanted, on)
+            taken_back = correct.undo(of_account, causes, on)
             told_by_list = {entry.id for entry in of_account if entry.cause.startswith("list:")}
             for move in taken_back:
                 # Charges are carried on with their entries; falls and rises are not.

@@ -44,12 +44,18 @@ class Cases:
         calendar: Calendar,
         missing: Missing,
         languages: frozenset[str],
+        books_on: date | None,
     ) -> None:
+        """Args:
+
+        books_on: the civil date of the newest list, where the creditor is.
+        """
         self._creditor = creditor
         self._places = places
         self._calendar = calendar
         self._missing = missing
         self._languages = languages
+        self._books_on = books_on
         self._several: dict[tuple[frozenset[Whereabouts], int], Places] = {}
 
     def __call__(
@@ -84,7 +90,8 @@ class Cases:
         contacts = _contacts(persons, now - timedelta(days=CONTACT_DAYS))
         stops, allowed = _stops(persons), _allowed(accounts)
         whereabouts = _whereabouts(persons)
-        too_old = _too_old(self._creditor, as_of)
+        age = None if self._books_on is None else (as_of - self._books_on).days
+        too_old = age is not None and age > self._creditor.books_age_days_max
         rows = {row[0]: row for row in heads}
         for account in accounts:
             row = rows.get(account)
@@ -144,12 +151,6 @@ class Cases:
 
 _NONE: tuple[Any, ...] = ()
 _NOBODY: frozenset[str] = frozenset()
-
-
-def _too_old(creditor: CreditorView, as_of: date) -> bool:
-    if creditor.books_as_of is None:
-        return False
-    return (as_of - creditor.books_as_of.date()).days > creditor.books_age_days_max
 
 
 def _flags(value: Any) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from duewell.core.agree.holds import RESUMES_BY_ITSELF
@@ -82,9 +82,12 @@ class Reviews:
     def _holds_due(self, today: date) -> list[questions.Asked]:
         by_itself = ", ".join(f"'{kind}'" for kind in sorted(RESUMES_BY_ITSELF))
         asked: dict[str, bool] = {}
+        # No civil day began longer ago than this, wherever the creditor is.
+        lately_at = sql.us(self._now - timedelta(days=2))
         for subject, state, decided_at in sql.fetch(
-            "select subject, state, decided_at from review_item where creditor_id = ? and kind = 'hold'",
-            [self._creditor.id],
+            "select subject, state, decided_at from review_item where creditor_id = ? and kind = 'hold'"
+            " and (state = 'open' or decided_at >= ?)",
+            [self._creditor.id, lately_at],
         ):
             # Whoever said to keep waiting is not asked again before tomorrow.
             lately = decided_at is not None and self._day_of(sql.instant(decided_at)) >= today

@@ -185,9 +185,9 @@ def test_a_payment_taken_back_leaves_no_trace_in_the_balances(creditor):
     lists(creditor, "01-31", inv1=40_00)
     pay(creditor, 1, 90_00, "01-20", "INV-1")
     assert opened() == [10_00, 100_00, 100_00]
-    book(creditor, booking.undo([1], ["payment:1"]))
+    book(creditor, booking.undo([1], booking.all_causes(["payment:1"])))
     assert (opened(), credit()) == ([40_00, 100_00, 100_00], 0)
-    assert booking.undo([1], ["payment:1"]) == []
+    assert booking.undo([1], booking.all_causes(["payment:1"])) == []
 
 
 def test_a_list_taken_back_leaves_what_the_money_says(creditor):
@@ -196,7 +196,7 @@ def test_a_list_taken_back_leaves_what_the_money_says(creditor):
     lists(creditor, "01-31", inv1=10_00, inv2=70_00)
     pay(creditor, 1, 60_00, "01-20", "INV-1")
     assert opened() == [10_00, 70_00, 100_00]
-    book(creditor, booking.undo([1], ["list:9"]))
+    book(creditor, booking.undo([1], booking.all_causes(["list:9"])))
     assert (opened(), credit()) == ([40_00, 100_00, 100_00], 0)
     assert sql.fetch("select listed_minor from receivable order by id") == [(100_00,), (100_00,), (None,)]
     # And the same list again ends where it did.

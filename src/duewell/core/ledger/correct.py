@@ -124,11 +124,13 @@ def undo(entries: Iterable[Entry], causes: Collection[str], on: date | None = No
         for touched in (move.from_receivable, move.to_receivable):
             latest[touched] = max(latest.get(touched, move.effective_on), move.effective_on)
     open_minor = ledger.receivable_balances(entry._replace(amount_minor=left) for entry, left in everything)
+    away: dict[ReceivableId | None, list[InForce]] = {}
+    for kept in others:
+        away.setdefault(kept.entry.from_receivable, []).append(kept)
     for receivable, change in ledger.receivable_balances(moves).items():
         surplus = -(open_minor[receivable] + change)
         if surplus > 0:
-            away = [kept for kept in others if kept.entry.from_receivable == receivable]
-            moves += release(surplus, away, latest[receivable])
+            moves += release(surplus, away.get(receivable, []), latest[receivable])
     return moves
 
 

@@ -8,7 +8,7 @@ decide are asked.
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
@@ -53,6 +53,8 @@ class _Account:
         self._currency: dict[int, str] = {}
         self._credit: Counter[str] = Counter()
         self._holds: dict[int, dict[str, Any]] = {}
+        self._holds_on: dict[int | None, list[dict[str, Any]]] = defaultdict(list)
+        """By invoice; under None those of the whole account."""
         self._messages: dict[str, dict[str, Any]] = {}
 
     def hear(self, fact: int, kind: str, rows: dict[str, list[list[Any]]]) -> None:
@@ -61,6 +63,7 @@ class _Account:
             self._post(entry)
         for hold in _named("hold", rows):
             self._holds[hold["id"]] = hold
+            self._holds_on[hold["receivable_id"]].append(hold)
         for end in _named("hold_end", rows):
             self._holds[end["hold_id"]]["ended_on"] = end["ended_on"]
         for message in _named("message", rows):
@@ -95,8 +98,8 @@ class _Account:
             self._tally.find(f"message {message['id']} started after its permit had closed")
 
     def _held(self, day: str) -> Iterator[str]:
-        for hold in self._holds.values():
-            if hold["receivable_id"] is None and _active(hold, day):
+        for hold in self._holds_on[None]:
+            if _active(hold, day):
                 yield f"the account was held ({hold['kind']}, hold {hold['id']})"
 
     def _sums(self, told: dict[str, Any], day: str) -> Iterator[str]:
@@ -123,8 +126,8 @@ class _Account:
 
     def _held_of(self, receivable: int, day: str) -> int:
         held = 0
-        for hold in self._holds.values():
-            if hold["receivable_id"] == receivable and _active(hold, day):
+        for hold in self._holds_on.get(receivable, ()):
+            if _active(hold, day):
                 held += self._open[receivable] if hold["amount_minor"] is None else hold["amount_minor"]
         return min(held, self._open[receivable])
 

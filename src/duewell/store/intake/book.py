@@ -14,7 +14,7 @@ from duewell.flows.failpoints import hit
 from duewell.flows.import_file import ImportOptions, Outcome, Taken
 from duewell.store import creditors, facts, ids, sql
 from duewell.store.intake.customers import Customers, Known
-from duewell.store.intake.holds import Holds
+from duewell.store.intake.holds import BLOCKED, DISPUTED, MISSING, Holds
 from duewell.store.intake.invoices import Clash, Invoices
 from duewell.store.intake.payers import payers
 from duewell.store.intake.payments import Payments, Sum
@@ -86,8 +86,21 @@ class StoredImport:
             self._policy,
             self._day_of,
             self._payments,
+            self._silent(options, mapping),
         )
         return self._batch
+
+    def _silent(self, options: ImportOptions, mapping: dict[str, object]) -> frozenset[str]:
+        """What a file without such a column, or one older than the newest list, says nothing about."""
+        newest = creditors.present(self._creditor).books_as_of
+        if newest is not None and options.books_as_of < newest:
+            return frozenset((DISPUTED, BLOCKED, MISSING))
+        columns = mapping.get("columns")
+        told = (
+            {field for field, column in columns.items() if column != "-"} if isinstance(columns, dict) else set()
+        )
+        silent = set() if told & {"disputed", "status", "payment_status"} else {DISPUTED}
+        return frozenset(silent if "blocked" in told else silent | {BLOCKED})
 
     def take(self, rows: Sequence[Row]) -> Taken:
         """Write some rows in one transaction."""
@@ -201,7 +214,10 @@ class StoredImport:
             for row, sum_ in zip(of_row, sums, strict=True)
             if self._options.kind == "invoices" and isinstance(row, CreditRow) and row.open_minor is not None
         }
-        self._credits |= {(sum_.account, sum_.reference) for sum_ in unused}
+        if self._options.kind == "invoices":
+            # Whatever the file shows of a credit note, it shows it: a complete list has not lost this one.
+            shown = zip(of_row, sums, strict=True)
+            self._credits |= {(sum_.account, sum_.reference) for row, sum_ in shown if isinstance(row, CreditRow)}
         replaced = self._payments.replace_credits(sums)
         for row, sum_, new in zip(of_row, sums, self._payments.write(sums, unused), strict=True):
             counts["changed" if sum_ in replaced else "new" if new else "unchanged"] += row.records

@@ -63,8 +63,11 @@ class Customers:
         """
         wanted: dict[str, CustomerRow] = {}
         for row in rows:
-            if row.key not in wanted or tells:
+            first = wanted.get(row.key)
+            if first is None or tells:
                 wanted[row.key] = row
+            elif row[1:-1] != first[1:-1]:
+                wanted[row.key] = _folded(first, row)
         same = {} if tells else self._told_before(wanted)
         wanted = {key: row for key, row in wanted.items() if key not in same}
         known, details = self._find(wanted)
@@ -289,6 +292,16 @@ class Customers:
         digest = salted(salt, canonical([key, list(details), list(emails)])).hex()
         told = canonical({"party": party, "digest": digest})
         return facts.Draft(f"account:{account}", "party.recorded", None, self._now, told)
+
+
+def _folded(first: CustomerRow, later: CustomerRow) -> CustomerRow:
+    """What two rows of a file say of one customer: each thing as the first says it that says it."""
+    if first.country and later.country and first.country != later.country:
+        # A region or zone of another place is none of this one.
+        later = later._replace(region="", zone="")
+    name = later.name if first.name == first.number else first.name
+    said = CustomerRow._make(one or other for one, other in zip(first, later, strict=True))
+    return said._replace(name=name)
 
 
 def _hash(row: CustomerRow) -> int:

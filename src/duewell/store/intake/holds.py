@@ -37,8 +37,13 @@ class Holds:
         accounts: Sequence[int],
         sound: Sequence[int],
         fresh: Collection[int],
+        silent: Collection[str],
     ) -> list[int]:
-        """Hold what the rows mark and free what they no longer mark; the rows on which that changed something."""
+        """Hold what the rows mark and free what they no longer mark; the rows on which that changed something.
+
+        Args:
+            silent: reasons of holds that this file cannot end, because it says nothing about them.
+        """
         asked = [index for index in sound if rows[index].disputed or rows[index].blocked]
         present = self._present([receivables[index] for index in sound if index not in fresh])
         changed = []
@@ -60,7 +65,7 @@ class Holds:
         for index in sound:
             for reason, hold in present.get(receivables[index], {}).items():
                 kept = (reason == DISPUTED and rows[index].disputed) or (reason == BLOCKED and rows[index].blocked)
-                if not kept:
+                if not kept and reason not in silent:
                     ended.append((hold, accounts[index]))
                     changed.append(index)
         self.end(ended, "the list no longer says so")

@@ -74,7 +74,12 @@ class Invoices:
         policy: Policy,
         day_of: DayOf,
         payments: Payments,
+        silent: frozenset[str],
     ) -> None:
+        """Args:
+
+        silent: reasons of holds that the file says nothing about; see `Holds.follow`.
+        """
         self._creditor = creditor
         self._batch = batch
         self._now = now
@@ -83,6 +88,7 @@ class Invoices:
         self._policy = policy
         self._day_of = day_of
         self._payments = payments
+        self._silent = silent
         self._holds = Holds(creditor, now, self._list_on)
 
     def write(self, rows: Sequence[InvoiceRow], customers: dict[str, Known]) -> Written:
@@ -132,7 +138,7 @@ class Invoices:
         for index in self._paid(rows, accounts, sound):
             if outcomes[index] == "unchanged":
                 outcomes[index] = "changed"
-        for index in self._holds.follow(rows, receivables, accounts, sound, frozenset(fresh)):
+        for index in self._holds.follow(rows, receivables, accounts, sound, frozenset(fresh), self._silent):
             if outcomes[index] == "unchanged":
                 outcomes[index] = "changed"
         return Written(outcomes, [receivables[index] for index in sound])

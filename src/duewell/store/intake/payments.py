@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from itertools import chain
 from typing import Any, NamedTuple
 
 from duewell.core.ledger.allocate import Policy
@@ -96,7 +97,8 @@ class Payments:
                 gone.setdefault(account, []).append(f"credit:{number}")
                 replaced.add(sum_)
         if gone:
-            moves = booking.undo(sorted(gone), [cause for causes in gone.values() for cause in causes])
+            causes = booking.all_causes(chain.from_iterable(gone.values()))
+            moves = booking.undo(sorted(gone), causes)
             post(self._creditor, moves, self._now, self._batch)
         return replaced
 
@@ -114,11 +116,10 @@ class Payments:
             if (account, reference) not in seen:
                 gone.setdefault(account, []).append(f"credit:{number}")
         if gone:
-            moves = booking.undo(
-                sorted(gone), [cause for causes in gone.values() for cause in causes], self._as_of
-            )
+            causes = booking.all_causes(chain.from_iterable(gone.values()))
+            moves = booking.undo(sorted(gone), causes, self._as_of)
             post(self._creditor, moves, self._now, self._batch)
-        return sum(len(causes) for causes in gone.values())
+        return sum(map(len, gone.values()))
 
     def _taken(self, sums: Iterable[Sum]) -> dict[Sum, tuple[int, int]]:
         """Of each sum, how many like it are known and in force, and the highest number of them."""

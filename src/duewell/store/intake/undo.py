@@ -42,8 +42,9 @@ def undo(creditor: int, batch: int, now: datetime, today: date, by: str) -> dict
         entries = 0
         wanted = sorted(accounts)
         posting.lock(wanted)
+        undone = booking.all_causes(causes)
         for start in range(0, len(wanted), BATCH):
-            moves = booking.undo(wanted[start : start + BATCH], causes)
+            moves = booking.undo(wanted[start : start + BATCH], undone)
             entries += len(moves)
             post(creditor, moves, now, batch)
         within, params = sql.ids_in("receivable_id", [row[0] for row in _receivables(batch)])
