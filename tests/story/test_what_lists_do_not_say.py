@@ -80,3 +80,29 @@ def test_an_address_on_a_later_row_counts(call, tmp_path):
     bare = ROW.replace("kim@example.org", "")
     call("import", "invoices", _list(tmp_path, HEAD, bare, ROW.replace("1001", "1002")), "--amounts", "open")
     assert sql.fetch("select value from contact_point") == [("kim@example.org",)]
+
+
+def _unapplied(call) -> int:
+    return call("report", "aging")["totals"]["USD"]["unapplied"]
+
+
+def test_a_credit_note_that_is_shown_again_has_come_back(call, tmp_path):
+    head = "Invoice,Customer,Type,Date,Due,Amount,Open Balance,Currency"
+    invoice = "1001,C-1,Invoice,2026-10-01,2026-11-01,239.00,239.00,USD"
+
+    def listed(open_: str, *more: str) -> None:
+        credit = f"CM-7,C-1,Credit Memo,2026-10-05,2026-10-05,-100.00,{open_},USD"
+        rows = (invoice, credit) if open_ else (invoice,)
+        call("import", "invoices", _list(tmp_path, head, *rows), *more)
+
+    for open_, kept in (("-100.00", 100_00), ("-40.00", 40_00), ("-100.00", 100_00), ("-100.00", 100_00)):
+        listed(open_)
+        assert _unapplied(call) == kept, open_
+    listed("", "--full")
+    assert _unapplied(call) == 0
+    listed("-100.00", "--books-as-of", "2026-11-10T10:00Z")
+    assert _unapplied(call) == 0, "an older list did not know yet that it was used up"
+    listed("-100.00", "--full")
+    assert _unapplied(call) == 100_00
+    listed("-100.00", "--full")
+    assert _unapplied(call) == 100_00

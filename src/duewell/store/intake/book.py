@@ -77,7 +77,11 @@ class StoredImport:
             )
         self._options = options
         list_on = self._day_of(options.books_as_of)
-        self._payments = Payments(self._creditor, self._batch, self._now, self._policy, self._day_of, list_on)
+        newest = creditors.present(self._creditor).books_as_of
+        older = newest is not None and options.books_as_of < newest
+        self._payments = Payments(
+            self._creditor, self._batch, self._now, self._policy, self._day_of, list_on, older=older
+        )
         self._invoices = Invoices(
             self._creditor,
             self._batch,
@@ -86,21 +90,9 @@ class StoredImport:
             self._policy,
             self._day_of,
             self._payments,
-            self._silent(options, mapping),
+            _silent(mapping, older=older),
         )
         return self._batch
-
-    def _silent(self, options: ImportOptions, mapping: dict[str, object]) -> frozenset[str]:
-        """What a file without such a column, or one older than the newest list, says nothing about."""
-        newest = creditors.present(self._creditor).books_as_of
-        if newest is not None and options.books_as_of < newest:
-            return frozenset((DISPUTED, BLOCKED, MISSING))
-        columns = mapping.get("columns")
-        told = (
-            {field for field, column in columns.items() if column != "-"} if isinstance(columns, dict) else set()
-        )
-        silent = set() if told & {"disputed", "status", "payment_status"} else {DISPUTED}
-        return frozenset(silent if "blocked" in told else silent | {BLOCKED})
 
     def take(self, rows: Sequence[Row]) -> Taken:
         """Write some rows in one transaction."""
@@ -248,3 +240,13 @@ class StoredImport:
             for number, bad in zip(ids.allocate("rejected_row", len(rejected)), rejected, strict=True)
         ]
         sql.insert("rejected_row", REJECTED, rows)
+
+
+def _silent(mapping: dict[str, object], *, older: bool) -> frozenset[str]:
+    """Holds of which a file without such a column, or one older than the newest list, says nothing."""
+    if older:
+        return frozenset((DISPUTED, BLOCKED, MISSING))
+    columns = mapping.get("columns")
+    told = {field for field, column in columns.items() if column != "-"} if isinstance(columns, dict) else set()
+    silent = set() if told & {"disputed", "status", "payment_status"} else {DISPUTED}
+    return frozenset(silent if "blocked" in told else silent | {BLOCKED})

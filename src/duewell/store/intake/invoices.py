@@ -201,6 +201,8 @@ class Invoices:
         changed = []
         for index, mine in known.items():
             row = rows[index]
+            if mine.listed_at is not None and mine.listed_at > sql.us(self._listed_at):
+                continue  # An older file than the one that told what we know.
             due, reference = row.due_on, row.reference or mine.reference
             if (due, reference) != (mine.due_on, mine.reference):
                 changed.append(index)

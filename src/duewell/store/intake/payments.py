@@ -12,9 +12,10 @@ from datetime import date, datetime
 from itertools import chain
 from typing import Any, NamedTuple
 
+from duewell.core.ledger import correct
 from duewell.core.ledger.allocate import Policy
 from duewell.core.units.ids import AccountId
-from duewell.store import booking, facts, ids, posting, sql
+from duewell.store import booking, books, facts, ids, posting, sql
 from duewell.store.booking import Arrived
 from duewell.store.books import DayOf
 
@@ -41,14 +42,27 @@ class Payments:
     """Writes the sums of one import. Counts what the whole file tells, so that batches do not matter."""
 
     def __init__(
-        self, creditor: int, batch: int, now: datetime, policy: Policy, day_of: DayOf, as_of: date
+        self,
+        creditor: int,
+        batch: int,
+        now: datetime,
+        policy: Policy,
+        day_of: DayOf,
+        as_of: date,
+        *,
+        older: bool,
     ) -> None:
+        """Args:
+
+        older: the file was exported before the newest list that is known.
+        """
         self._creditor = creditor
         self._batch = batch
         self._now = now
         self._policy = policy
         self._day_of = day_of
         self._as_of = as_of
+        self._older = older
         self._told: Counter[int] = Counter()
         """By the hash of a sum, how often the file has told of it: a file may hold a million."""
 
@@ -116,6 +130,8 @@ class Payments:
             if (account, reference) not in seen:
                 gone.setdefault(account, []).append(f"credit:{number}")
         if gone:
+            # Entries are read behind this lock: no two lists take back the same credit note.
+            posting.lock(gone)
             causes = booking.all_causes(chain.from_iterable(gone.values()))
             moves = booking.undo(sorted(gone), causes, self._as_of)
             post(self._creditor, moves, self._now, self._batch)
@@ -127,18 +143,37 @@ class Payments:
         wanted = set(sums)
         days = sorted({sum_.paid_on for sum_ in wanted})
         within, params = sql.ids_in("p.account_id", accounts)
-        found: dict[Sum, tuple[int, int]] = {}
-        for account, kind, currency, amount, paid_on, reference, named, occurrence, undone in sql.fetch(
-            "select p.account_id, p.kind, p.currency, p.amount_minor, p.paid_on, p.reference, p.named,"
+        known = []
+        for number, account, kind, currency, amount, paid_on, reference, named, occurrence, undone in sql.fetch(
+            "select p.id, p.account_id, p.kind, p.currency, p.amount_minor, p.paid_on, p.reference, p.named,"
             f" p.occurrence, b.undone_at from payment p left join import_batch b on b.id = p.batch where {within}"
             " and p.paid_on >= ? and p.paid_on <= ?",
             [*params, days[0], days[-1]],
         ):
             sum_ = Sum(account, kind, currency, amount, sql.day(paid_on), reference, named)
             if sum_ in wanted:
-                had, latest = found.get(sum_, (0, 0))
-                found[sum_] = (had + (undone is None), max(latest, occurrence))
+                known.append((number, sum_, occurrence, undone is None))
+        gone = self._taken_back([(number, sum_) for number, sum_, _, stands in known if stands])
+        found: dict[Sum, tuple[int, int]] = {}
+        for number, sum_, occurrence, stands in known:
+            had, latest = found.get(sum_, (0, 0))
+            found[sum_] = (had + (stands and number not in gone), max(latest, occurrence))
         return found
+
+    def _taken_back(self, known: Sequence[tuple[int, Sum]]) -> set[int]:
+        """Credit notes that a list had replaced or used up: one that is shown again has come back.
+
+        A list older than the newest one does not bring them back: it did not know yet.
+        """
+        credits = {number: sum_.account for number, sum_ in known if sum_.kind == "credit"}
+        if not credits or self._older:
+            return set()
+        causes = {
+            entry.cause
+            for entries in books.entries_of(sorted(set(credits.values()))).values()
+            for entry, _ in correct.in_force(entries)
+        }
+        return {number for number in credits if f"credit:{number}" not in causes}
 
     def _book(self, fresh: Sequence[tuple[Sum, int]], unused: Collection[Sum]) -> None:
         if not fresh:
