@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
-
-from duewell.cli import main
-from tests.installation import installation
 
 HEAD = "Invoice,Customer,Type,Date,Due,Amount,Open Balance,Currency\n"
 INVOICE = "1001,Amy,Invoice,2026-06-15,2026-07-15,459.00,239.00,USD\n"
 CREDIT = "CM-7,Amy,Credit Memo,2026-10-20,2026-10-20,-100.00,-100.00,USD\n"
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def call(request, tmp_path, capsys, monkeypatch):
-    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else None
-    if url:
-        monkeypatch.setenv("DATABASE_URL", url)
-
-    def command(*words: str) -> dict:
-        import json
-
-        code = main(["--home", str(tmp_path / "home"), "--json", "--now", "2026-11-20T10:00Z", *words])
-        printed = capsys.readouterr()
-        assert code == 0, printed.err
-        return json.loads(printed.out)
-
-    with installation(tmp_path / "home", url):
-        command("creditor", "add", "acme", "--name", "Acme", "--country", "US", "--zone", "America/New_York")
-        yield command
+@pytest.fixture
+def call(call):
+    """Every command is given on 20 November 2026."""
+    return partial(call, "--now", "2026-11-20T10:00Z")
 
 
 def _list(folder: Path, *rows: str) -> str:

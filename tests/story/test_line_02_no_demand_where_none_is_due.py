@@ -10,24 +10,7 @@ import pytest
 
 from tests.town import Town
 
-
-@pytest.fixture(autouse=True)
-def _anna_owes_a_hundred(request: pytest.FixtureRequest) -> None:
-    name = "either_town" if "either_town" in request.fixturenames else "town"
-    town: Town = request.getfixturevalue(name)
-    town.customers(
-        """
-        number  name       email              country  zone
-        C-1     Anna Berg  anna@berg.example  DE       Europe/Berlin
-        """,
-        at="2026-02-02T08:00Z",
-    )
-    town.invoices(
-        """
-        number  customer  issued      due         amount
-        INV-1   C-1       2026-02-01  2026-03-01  100.00 EUR
-        """
-    )
+pytestmark = pytest.mark.usefixtures("anna_owes_a_hundred")
 
 
 def test_a_payment_an_hour_before_the_post_leaves_stops_the_reminder(either_town: Town) -> None:

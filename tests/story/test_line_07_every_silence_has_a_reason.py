@@ -8,22 +8,7 @@ import pytest
 
 from tests.town import Town
 
-
-@pytest.fixture(autouse=True)
-def _anna_owes_a_hundred(town: Town) -> None:
-    town.customers(
-        """
-        number  name       email              country  zone
-        C-1     Anna Berg  anna@berg.example  DE       Europe/Berlin
-        """,
-        at="2026-02-02T08:00Z",
-    )
-    town.invoices(
-        """
-        number  customer  issued      due         amount
-        INV-1   C-1       2026-02-01  2026-03-01  100.00 EUR
-        """
-    )
+pytestmark = pytest.mark.usefixtures("anna_owes_a_hundred")
 
 
 def _reason(town: Town, at: str, what: str = "INV-1") -> dict[str, Any]:

@@ -6,14 +6,7 @@ import pytest
 
 from tests.town import Town
 
-
-@pytest.fixture(autouse=True)
-def _anna_owes_a_hundred(town: Town) -> None:
-    town.customers(
-        "number  name  email  country  zone\nC-1  Anna Berg  anna@berg.example  DE  Europe/Berlin",
-        at="2026-02-02T08:00Z",
-    )
-    town.invoices("number  customer  issued  due  amount\nINV-1  C-1  2026-02-01  2026-03-01  100.00 EUR")
+pytestmark = pytest.mark.usefixtures("anna_owes_a_hundred")
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,7 @@ import pytest
 
 from tests.town import Town
 
-
-@pytest.fixture(autouse=True)
-def _anna_owes_a_hundred(request: pytest.FixtureRequest) -> None:
-    town: Town = request.getfixturevalue("either_town" if "either_town" in request.fixturenames else "town")
-    town.customers(
-        "number  name  email  country  zone\nC-1  Anna Berg  anna@berg.example  DE  Europe/Berlin",
-        at="2026-02-02T08:00Z",
-    )
-    town.invoices("number  customer  issued  due  amount\nINV-1  C-1  2026-02-01  2026-03-01  100.00 EUR")
+pytestmark = pytest.mark.usefixtures("anna_owes_a_hundred")
 
 
 PAYMENTS = b"""invoice_number,payment_date,amount,currency

@@ -6,18 +6,12 @@ Every expected count and sum is worked out by hand or by a second, plain reading
 from __future__ import annotations
 
 import csv
-import json
 import os
-from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
-
-from duewell.cli import main
-from tests.installation import installation
 
 SHARED = Path(os.environ.get("DUEWELL_SHARED", Path(__file__).parents[2] / ".." / "shared")) / "data"
 IBM = SHARED / "ar_history/ibm-accounts-receivable/accounts-receivable-customers-odd.csv"
@@ -28,28 +22,9 @@ pytestmark = pytest.mark.skipif(
     not SHARED.is_dir(), reason="the files of other programs are not beside the project"
 )
 
-Call = Callable[..., dict[str, Any]]
 IN_2014 = ("--now", "2014-03-01T15:00Z")
 IN_2020 = ("--now", "2020-06-01T15:00Z")
 IN_2021 = ("--now", "2021-03-03T15:00Z")
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def call(request, tmp_path, capsys, monkeypatch) -> Iterator[Call]:
-    """A test home with one creditor; calls a command with `--json` and gives what it printed."""
-    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else None
-    if url:
-        monkeypatch.setenv("DATABASE_URL", url)
-
-    def command(*arguments: str, exits: int = 0) -> dict[str, Any]:
-        code = main(["--home", str(tmp_path / "home"), "--json", *arguments])
-        printed = capsys.readouterr()
-        assert code == exits, printed.err
-        return json.loads(printed.out)
-
-    with installation(tmp_path / "home", url):
-        command("creditor", "add", "acme", "--name", "Acme", "--country", "US", "--zone", "America/New_York")
-        yield command
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:

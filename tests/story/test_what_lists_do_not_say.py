@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import json
+from functools import partial
 from pathlib import Path
 
 import pytest
-
-from duewell.cli import main
-from tests.installation import installation
 
 HEAD = "Invoice,Customer,Name,Email,Invoice Date,Due Date,Amount,Currency"
 ROW = "1001,C-1,Kim,kim@example.org,2026-10-01,2026-11-01,239.00,USD"
 
 
-@pytest.fixture(name="call")
-def _call(tmp_path, capsys):
-    def command(*words: str, code: int = 0) -> dict:
-        ended = main(["--home", str(tmp_path / "home"), "--json", "--now", "2026-11-20T10:00Z", *words])
-        printed = capsys.readouterr()
-        assert ended == code, printed.err
-        return json.loads(printed.out)
-
-    with installation(tmp_path / "home"):
-        command("creditor", "add", "acme", "--name", "Acme", "--country", "US", "--zone", "America/New_York")
-        yield command
+@pytest.fixture
+def call(call):
+    """Every command is given on 20 November 2026."""
+    return partial(call, "--now", "2026-11-20T10:00Z")
 
 
 def _list(folder: Path, head: str, *rows: str) -> str:
@@ -59,7 +49,7 @@ def test_an_older_list_does_not_end_a_dispute(call, tmp_path):
 
 def test_an_export_of_tomorrow_is_refused(call, tmp_path):
     file = _list(tmp_path, HEAD, ROW)
-    told = call("import", "invoices", file, "--amounts", "open", "--books-as-of", "2027-11-19T10:00Z", code=2)
+    told = call("import", "invoices", file, "--amounts", "open", "--books-as-of", "2027-11-19T10:00Z", exits=2)
     assert "still to come" in told["message"]
 
 

@@ -16,24 +16,7 @@ import duewell.rulebooks
 from duewell import cli
 from tests.town import Town
 
-
-@pytest.fixture(autouse=True)
-def _anna_owes_a_hundred(request: pytest.FixtureRequest) -> None:
-    name = "either_town" if "either_town" in request.fixturenames else "town"
-    town: Town = request.getfixturevalue(name)
-    town.customers(
-        """
-        number  name       email              country  zone
-        C-1     Anna Berg  anna@berg.example  DE       Europe/Berlin
-        """,
-        at="2026-02-02T08:00Z",
-    )
-    town.invoices(
-        """
-        number  customer  issued      due         amount
-        INV-1   C-1       2026-02-01  2026-03-01  100.00 EUR
-        """
-    )
+pytestmark = pytest.mark.usefixtures("anna_owes_a_hundred")
 
 
 def told_to_people(town: Town, *words: str) -> str:

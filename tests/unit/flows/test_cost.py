@@ -24,6 +24,12 @@ def _spread(count: int) -> list[Any]:
     return [item(n, SOMEWHERE + timedelta(days=n % 60)) for n in range(1, count + 1)]
 
 
+def _flight(count: int) -> Flight:
+    """A released message that takes so many invoices to the first step."""
+    advances = tuple(Advance(n, Stage.FIRST) for n in range(1, count + 1))
+    return Flight("m", "released", Stage.FIRST, 1, advances, None, None)
+
+
 SITUATIONS: dict[str, Callable[[int], tuple[Any, ...]]] = {
     "due": lambda count: (known(*(item(n) for n in range(1, count + 1))),),
     "due on many days": lambda count: (known(*_spread(count)),),
@@ -45,42 +51,18 @@ SITUATIONS: dict[str, Callable[[int], tuple[Any, ...]]] = {
     ),
     "in flight": lambda count: (
         known(*(item(n, claimed=Stage.FIRST) for n in range(1, count + 1)), in_flight="m"),
-        Flight(
-            "m",
-            "released",
-            Stage.FIRST,
-            1,
-            tuple(Advance(n, Stage.FIRST) for n in range(1, count + 1)),
-            None,
-            None,
-        ),
+        _flight(count),
     ),
     "in flight and paid in part": lambda count: (
         known(*(item(n, claimed=Stage.FIRST) for n in range(1, count // 2)), in_flight="m"),
-        Flight(
-            "m",
-            "released",
-            Stage.FIRST,
-            1,
-            tuple(Advance(n, Stage.FIRST) for n in range(1, count + 1)),
-            None,
-            None,
-        ),
+        _flight(count),
     ),
     "in flight and promised": lambda count: (
         known(
             *(item(n, claimed=Stage.FIRST, holds=(promise(date(2026, 3, 14), n),)) for n in range(1, count + 1)),
             in_flight="m",
         ),
-        Flight(
-            "m",
-            "released",
-            Stage.FIRST,
-            1,
-            tuple(Advance(n, Stage.FIRST) for n in range(1, count + 1)),
-            None,
-            None,
-        ),
+        _flight(count),
     ),
 }
 SMALL = KIND._replace(minimum_minor=(("EUR", 10**12),))
