@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from typing import Any
 
 from duewell.cli.output import Out, WrongUse
 
 BUCKETS = ("current", "d1_30", "d31_60", "d61_90", "d91_plus", "disputed", "unapplied", "total")
-PAGE = 100
+PAGE, PAGE_MAX = 100, 10_000
 COLUMNS, NAMES = 80, 14
 
 
@@ -22,7 +23,10 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     aging.add_argument("--as-of", metavar="D", help="civil date, 2026-03-10 (default: today)")
     aging.add_argument("--known-at", metavar="T", help="with what was known then (default: what is known now)")
     aging.add_argument("--by", choices=["account"], help="a line for each account")
-    aging.add_argument("--after", default="", metavar="NUMBER", help="with --by account: next page")
+    aging.add_argument("--after", metavar="NUMBER", help="with --by account: next page, without the totals")
+    aging.add_argument(
+        "--limit", type=_limit, metavar="N", help=f"with --by account: lines a page (default: {PAGE})"
+    )
     statement = command(commands, "statement", "what a customer owes, entry by entry", _statement)
     statement.add_argument("account", help="number of the account")
     statement.add_argument("--as-of", metavar="D", help="last day that counts (default: today)")
@@ -34,6 +38,8 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
 def _aging(args: argparse.Namespace, out: Out) -> int:
     from duewell.cli.session import Session, instant
 
+    if not args.by and (args.after is not None or args.limit is not None):
+        raise WrongUse("--after and --limit are for the pages of --by account")
     session = Session(args)
     creditor = session.creditor()
     from duewell import wiring
@@ -42,20 +48,25 @@ def _aging(args: argparse.Namespace, out: Out) -> int:
     as_of = session.as_of(creditor)
     known_at = instant(args.known_at) if args.known_at else None
     book = wiring.reports(creditor)
-    data: dict[str, Any] = report.aging(book, as_of, known_at)
     lines = [f"{creditor.name}, {as_of}"]
-    lines += _table(data["totals"])
+    data: dict[str, Any]
+    if args.after:
+        # The totals are of the whole book: the first page tells them, and the others cost what they show.
+        data = report.asked(as_of, known_at)
+    else:
+        data = report.aging(book, as_of, known_at)
+        lines += _table(data["totals"])
     if args.by:
-        page = report.aging_page(book, as_of, known_at, args.after, PAGE)
+        page = report.aging_page(book, as_of, known_at, args.after or "", args.limit or PAGE)
         data["accounts"] = [
             {"account": line.account, "currency": line.currency, **line.aged.as_dict()} for line in page.lines
         ]
         data["next"] = page.next
         lines += ["", *(_account_line(row) for row in data["accounts"])]
         if page.next:
-            lines.append(f"more: duewell report aging --by account --after {page.next}")
-    if not data["totals"]:
-        lines.append("nothing is open")
+            lines.append(_next_page(args, page.next))
+    if not data.get("totals") and not data.get("accounts"):
+        lines.append("nothing further is open" if args.after else "nothing is open")
     out.result(data, "\n".join(lines))
     return 0
 
@@ -105,6 +116,24 @@ def _table(totals: dict[str, dict[str, int]]) -> list[str]:
         for name, *cells in zip(names, *columns[start : start + across], strict=True):
             lines.append(f"  {name:<{NAMES - 2}}" + "".join(f"{cell:>{width}}" for cell in cells))
     return lines
+
+
+def _limit(text: str) -> int:
+    """Lines of a page, as a type for argparse."""
+    from duewell.cli.session import number
+
+    found = number(text)
+    if not 1 <= found <= PAGE_MAX:
+        raise argparse.ArgumentTypeError(f"a page has 1 to {PAGE_MAX} lines")
+    return found
+
+
+def _next_page(args: argparse.Namespace, after: str) -> str:
+    """The command for the page after this one, with all that was asked for."""
+    told = {"as-of": args.as_of, "known-at": args.known_at, "creditor": args.creditor, "limit": args.limit}
+    given = "".join(f" --{name} {shlex.quote(str(value))}" for name, value in told.items() if value)
+    # With a sign of equality, for a number may begin with a dash.
+    return f"more: duewell report aging --by account{given} --after={shlex.quote(after)}"
 
 
 def _account_line(row: dict[str, Any]) -> str:

@@ -8,6 +8,9 @@ from typing import Any, NamedTuple, Protocol
 
 from duewell.core.ledger.aging import Aged
 
+ACCOUNTS_MAX = 10_000
+"""So many accounts at most are aged at once."""
+
 
 class AgingBook(Protocol):
     """Ages the books of one creditor."""
@@ -43,30 +46,43 @@ class Page(NamedTuple):
 
 
 def aging(book: AgingBook, as_of: date, known_at: datetime | None = None) -> dict[str, Any]:
-    """The aging report: `as_of`, `known_at` where one was asked for, and `totals` by currency."""
+    """The aging report: what was asked for, and `totals` by currency. Costs in proportion to the books."""
     totals = book.totals(as_of, known_at)
-    told: dict[str, Any] = {"as_of": as_of.isoformat()}
+    return {
+        **asked(as_of, known_at),
+        "totals": {currency: totals[currency].as_dict() for currency in sorted(totals)},
+    }
+
+
+def asked(as_of: date, known_at: datetime | None = None) -> dict[str, Any]:
+    """What every page of the report begins with: `as_of`, and `known_at` where one was asked for."""
+    told = {"as_of": as_of.isoformat()}
     if known_at is not None:
         told["known_at"] = known_at.isoformat()
-    told["totals"] = {currency: totals[currency].as_dict() for currency in sorted(totals)}
     return told
 
 
 def aging_page(book: AgingBook, as_of: date, known_at: datetime | None, after: str, limit: int) -> Page:
-    """A page of the report by account, in the order of account numbers; settled accounts are left out."""
+    """A page of the report by account, in the order of account numbers; settled accounts are left out.
+
+    Costs in proportion to the accounts it passes. `limit` is at least one; the last account of a page comes with
+    all its currencies.
+    """
     lines: list[AccountLine] = []
-    while len(lines) < limit:
-        accounts = book.accounts_after(after, limit)
-        if not accounts:
-            return Page(lines, "")
-        found = book.by_account([account for account, _ in accounts], as_of, known_at)
+    step = limit
+    while True:
+        accounts = book.accounts_after(after, step)
+        found = book.by_account([account for account, _ in accounts], as_of, known_at) if accounts else {}
         by_id: dict[int, list[tuple[str, Aged]]] = {}
         for (account, currency), aged in sorted(found.items()):
             if any(aged):
                 by_id.setdefault(account, []).append((currency, aged))
-        for account, number in accounts:
+        for index, (account, number) in enumerate(accounts, start=1):
             lines += [AccountLine(number, currency, aged) for currency, aged in by_id.get(account, ())]
             after = number
             if len(lines) >= limit:
-                break
-    return Page(lines, after)
+                return Page(lines, "" if index == len(accounts) < step else number)
+        if len(accounts) < step:
+            return Page(lines, "")
+        # Where most accounts are settled, longer steps find the others with few questions.
+        step = min(2 * step, ACCOUNTS_MAX)

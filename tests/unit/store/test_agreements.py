@@ -209,7 +209,8 @@ def test_the_aging_report_has_its_keys_and_comes_in_pages(creditor):
     assert [(line.account, line.currency, line.aged.total) for line in first.lines] == [("A-1", "EUR", 120_00)]
     second = report.aging_page(book, TODAY, None, first.next, 1)
     assert [(line.account, line.currency, line.aged.total) for line in second.lines] == [("A-3", "USD", 9_00)]
-    assert report.aging_page(book, TODAY, None, second.next, 1) == ([], "")
+    assert second.next == ""
+    assert report.aging_page(book, TODAY, None, "A-3", 1) == ([], "")
     assert report.aging(book, TODAY, datetime(2026, 3, 10, 8, tzinfo=UTC))["totals"] == {}
 
 
