@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from duewell.core.evidence.canonical import canonical
 from duewell.store import facts, ids, locks, sql
@@ -26,15 +27,11 @@ def ask(creditor: int, questions: Sequence[Asked], now: datetime) -> int:
 
     Must run inside a transaction that holds the accounts. Their versions move: a decision reads open questions.
     """
-    opened: dict[int, Asked] = {}
-    for question_id, question in zip(ids.allocate("review_item", len(questions)), questions, strict=True):
-        # The text is for a person and may name one: it stands in the row alone, never in the fact.
-        if sql.execute(
-            f"insert into review_item ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, 'open', ?, null, '')"
-            " on conflict do nothing",
-            [question_id, creditor, *question, sql.us(now)],
-        ):
-            opened[question_id] = question
+    if not questions:
+        return 0
+    numbered = dict(zip(ids.allocate("review_item", len(questions)), questions, strict=True))
+    new = _insert(creditor, numbered, now)
+    opened = {number: question for number, question in numbered.items() if number in new}
     facts.append(
         [
             (
@@ -49,6 +46,27 @@ def ask(creditor: int, questions: Sequence[Asked], now: datetime) -> int:
     )
     locks.bump_accounts({question.account for question in opened.values()})
     return len(opened)
+
+
+def _insert(creditor: int, questions: Mapping[int, Asked], now: datetime) -> set[int]:
+    """Those that were not open already."""
+    # The text is for a person and may name one: it stands in the row alone, never in the fact.
+    rows = [(number, *question) for number, question in questions.items()]
+    if sql.postgres():
+        source = "from unnest(?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[])"
+        source += " as v(id, account, kind, subject, text)"
+        params: list[Any] = [list(column) for column in zip(*rows, strict=True)]
+        columns = "v.id, ?::bigint, v.account, v.kind, v.subject, v.text"
+    else:
+        source, params = "from json_each(?) where true", [json.dumps(rows)]
+        number, *cells = (f"json_extract(value, '$[{place}]')" for place in range(1 + len(Asked._fields)))
+        columns = ", ".join([number, "?", *cells])
+    opened = sql.fetch(
+        f"insert into review_item ({_COLUMNS}) select {columns}, 'open', ?, null, '' {source}"
+        " on conflict do nothing returning id",
+        [creditor, sql.us(now), *params],
+    )
+    return {row[0] for row in opened}
 
 
 def settle(kind: str, subjects: Sequence[str], now: datetime, by: str) -> None:
