@@ -3,8 +3,8 @@
     the switch of the creditor -> persons -> accounts, each by ascending id -> attempts, claims, questions, streams
 
 Whoever changes what a decision reads, or the fate of a message, holds its account until the commit, and the
-person too where the law counts something, or where the person may be. On SQLite a transaction is IMMEDIATE: there is one writer, and
-nothing has to be locked.
+person too where the law counts something or where the change says where the person may be. On SQLite a
+transaction is IMMEDIATE: there is one writer, and nothing has to be locked.
 """
 
 from __future__ import annotations
