@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 
 from duewell.flows.audit import Tally
 from duewell.flows.decide_accounts import plan_hash
-from duewell.store.audit.reading import DayOf, Read, as_json, as_text
-from duewell.store.sql import day
+from duewell.store import sql
+from duewell.store.audit.reading import DayOf, Read, as_json, as_text, in_batches
+
+_Moves = set[tuple[int, int]]
+"""Receivables and the stages they are taken to."""
+_MOVES_AT_ONCE = 5_000
 
 
 def one_message_for_each_claim(read: Read, tally: Tally) -> None:
@@ -83,25 +89,50 @@ def stages_ascend(read: Read, tally: Tally) -> None:
 
 def the_preview_is_the_run(read: Read, tally: Tally) -> None:
     """What a run claimed has the hash that the run was given, and what left is what was claimed or less."""
-    stored: dict[int, list[tuple[int, bytes]]] = {}
-    for run, account, body in read("select run_id, account_id, body from message order by run_id, account_id"):
-        stored.setdefault(run, []).append((account, body.encode()))
-    for run, creditor, as_of, plan, proposals in read(
-        "select r.id, c.key, r.as_of, r.plan, r.proposals from run r join creditor c on c.id = r.creditor_id"
-    ):
+    # Both ask for the same runs in the same order, so that no message is kept longer than it takes to hash it.
+    runs = read(
+        "select r.id, c.key, r.as_of, r.plan, r.proposals, (select count(*) from message m where m.run_id = r.id)"
+        " from run r join creditor c on c.id = r.creditor_id order by r.id"
+    )
+    claimed = groupby(
+        read(
+            # A cross join keeps SQLite to this order of the tables: it then sorts run by run and not all at once.
+            "select r.id, m.body from run r cross join message m join creditor c on c.id = r.creditor_id"
+            " where m.run_id = r.id order by r.id, m.account_id"
+        ),
+        key=itemgetter(0),
+    )
+    for run, creditor, as_of, plan, proposals, kept in runs:
         tally.look()
-        bodies = [body for _, body in stored.get(run, ())]
-        if len(bodies) != proposals:
-            tally.find(f"run {run} claimed {proposals} messages, {len(bodies)} are kept")
-        elif bodies and plan_hash(creditor, day(as_of), bodies) != plan:
+        bodies = (body.encode() for _, body in next(claimed)[1]) if kept else iter(())
+        if kept != proposals:
+            tally.find(f"run {run} claimed {proposals} messages, {kept} are kept")
+        elif kept and plan_hash(creditor, sql.day(as_of), bodies) != plan:
             tally.find(f"run {run} of {as_text(as_of)}: its messages are not those of plan {plan[:12]}")
-    claimed: dict[str, set[tuple[int, int]]] = {}
-    for message, receivable, stage in read("select message_id, receivable_id, stage from claim"):
-        claimed.setdefault(message, set()).add((receivable, stage))
-    for message, body in read("select message_id, body from mark where kind = 'started'"):
-        others = {(r, s) for r, s in json.loads(body).get("advances", ())} - claimed.get(message, set())
-        if others:
-            tally.find(f"message {message} moved what its plan did not claim: {sorted(others)}")
+    for some in in_batches(_moved(read), lambda moved: len(moved[1]), _MOVES_AT_ONCE):
+        claims = _claims(sorted({message for message, _ in some}))
+        for message, moves in some:
+            others = moves - claims.get(message, set())
+            if others:
+                tally.find(f"message {message} moved what its plan did not claim: {sorted(others)}")
+
+
+def _moved(read: Read) -> Iterator[tuple[str, _Moves]]:
+    """Messages that started, and what each was to move."""
+    for message, body in read("select message_id, body from mark where kind = 'started' order by id"):
+        yield message, {(receivable, stage) for receivable, stage in json.loads(body).get("advances", ())}
+
+
+def _claims(messages: list[str]) -> dict[str, _Moves]:
+    """What each of the messages claimed."""
+    # Claims are only ever added or freed, so they need not come from the one state the marks come from.
+    within, params = sql.ids_in("message_id", messages)
+    claims: dict[str, _Moves] = {}
+    for message, receivable, stage in sql.fetch(
+        f"select message_id, receivable_id, stage from claim where {within}", params
+    ):
+        claims.setdefault(message, set()).add((receivable, stage))
+    return claims
 
 
 def every_account_is_counted(read: Read, tally: Tally) -> None:

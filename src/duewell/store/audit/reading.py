@@ -8,7 +8,7 @@ from contextlib import closing
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from duewell.store.snapshot import Cursor
 
@@ -17,14 +17,16 @@ Read = Callable[[str], Iterator[tuple[Any, ...]]]
 DayOf = Callable[[int, int], date]
 """From a creditor's id and an instant in microseconds to the civil date where the creditor is."""
 
+_Item = TypeVar("_Item")
 
-def reader(cursor: Cursor) -> Read:
-    """Read through cursors that all see the same state."""
+
+def reader(cursor: Cursor, at_once: int = 10_000) -> Read:
+    """Read through cursors that all see the same state, so many rows in memory at once."""
 
     def read(query: str) -> Iterator[tuple[Any, ...]]:
         with closing(cursor()) as rows:
             rows.execute(query)
-            while some := rows.fetchmany(10_000):
+            while some := rows.fetchmany(at_once):
                 yield from some
 
     return read
@@ -38,6 +40,20 @@ def as_json(value: Any) -> Any:
 def as_text(value: date | str | None) -> str | None:
     """A date column as text, whichever driver gave it."""
     return value.isoformat() if isinstance(value, date) else value
+
+
+def in_batches(items: Iterable[_Item], size: Callable[[_Item], int], most: int) -> Iterator[list[_Item]]:
+    """Items in lists, each ended by the item with which its sizes come to `most`."""
+    batch: list[_Item] = []
+    full = 0
+    for item in items:
+        batch.append(item)
+        full += max(1, size(item))
+        if full >= most:
+            yield batch
+            batch, full = [], 0
+    if batch:
+        yield batch
 
 
 Group = tuple[int, list[tuple[Any, ...]]]
