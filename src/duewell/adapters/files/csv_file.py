@@ -47,6 +47,8 @@ class CsvTable:
         self.decisions = (outcome, *decisions)
         self.questions = questions
         self.separator = self._dialect.separator
+        header = dialect.find_header(dialect.split(first, self._dialect), kind)
+        self._shape = records.look(first, self._dialect, header.names)
 
     def _encoding_of(self, said: str | None) -> Decision | Undecided:
         if said is not None:
@@ -65,7 +67,7 @@ class CsvTable:
 
     def chunks(self) -> Iterator[Chunk]:
         """All records from the beginning."""
-        return records.records(self._blocks(), self._dialect, 2 if self._dialect.skip_first else 1)
+        return records.records(self._blocks(), self._dialect, self._shape, 2 if self._dialect.skip_first else 1)
 
     def _blocks(self) -> Iterator[Sequence[str]]:
         lines = self._lines()

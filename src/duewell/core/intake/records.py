@@ -1,20 +1,22 @@
 """Lines cut into records: quick where all is well, and exact about the place where it is not.
 
-A quote that is never closed swallows whatever follows. Reading is therefore strict: when a record cannot be
-closed properly, only the line where it began is given up, and reading goes on at the next one. A record over
-several lines that has the wrong number of cells is treated the same way if the lines after its first are
-sound records by themselves.
+A quote that is never closed swallows whatever follows, up to the next stray quote. Reading is therefore strict:
+when a record cannot be closed properly, only the line where it began is given up, and reading goes on at the next
+one. So it is with a record over several lines that has the wrong number of cells, if one of its further lines is
+as wide as a row by itself. A record of the right width is kept, whatever stands in its cells, unless lines within
+them look just like the other rows of the file.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from duewell.core.intake.dialect import Dialect
 from duewell.core.intake.findings import FileRefused
-from duewell.core.intake.table import CHARACTERS_MAX, Broken, Chunk
+from duewell.core.intake.shape import Shape, of_rows
+from duewell.core.intake.table import CHARACTERS_MAX, Broken, Chunk, as_text
 
 if TYPE_CHECKING:
     import _csv
@@ -25,20 +27,33 @@ _OPEN_QUOTE_REMEDY = 'Close the quote, or write a quote inside a cell twice ("")
 _TEXT_AFTER_QUOTE = "text follows a closing quote"
 _TOO_LONG = f"a cell is longer than {CHARACTERS_MAX:,} characters"
 _TOO_LONG_REMEDY = "Shorten the cell, or leave the column out of the export."
+_UNFINISHED = "end of data"
+_UNKNOWN = Shape()
 
 
-def records(blocks: Iterable[Sequence[str]], dialect: Dialect, first_line: int = 1) -> Iterator[Chunk]:
+class _Trouble(NamedTuple):
+    """Why a record cannot be read."""
+
+    reason: str
+    unfinished: bool = False
+    """The lines ended within quotes."""
+
+
+def records(
+    blocks: Iterable[Sequence[str]], dialect: Dialect, shape: Shape = _UNKNOWN, first_line: int = 1
+) -> Iterator[Chunk]:
     """Chunks of records out of blocks of lines.
 
     Args:
         blocks: lines with their line ends, in the order of the file, some thousand a block.
         dialect: how to cut them.
+        shape: what rows look like; without it a record is kept wherever its quotes are closed.
         first_line: number of the first line given.
 
     Raises:
         FileRefused: so many quotes are unbalanced that the file must be written otherwise than it seems.
     """
-    cutter = _Cutter(dialect)
+    cutter = _Cutter(dialect, shape)
     left: list[str] = []
     at = first_line
     for block in blocks:
@@ -51,21 +66,35 @@ def records(blocks: Iterable[Sequence[str]], dialect: Dialect, first_line: int =
         yield chunk
 
 
-class _Cutter:
-    def __init__(self, dialect: Dialect) -> None:
-        self._dialect = dialect
-        self._broken_quotes = 0
-        self._width = 0
-        """Cells in most records: good enough to tell a swallowed line."""
+def look(lines: Sequence[str], dialect: Dialect, header: Sequence[str] = ()) -> Shape:
+    """What the rows of a file look like.
 
-    def _reader(self, lines: Iterable[str]) -> _csv.Reader:
+    Args:
+        lines: the first lines with their line ends; some hundred are enough.
+        dialect: how to cut them.
+        header: the names of the columns, as far as they are known.
+    """
+    cutter = _Cutter(dialect, of_rows((), header))
+    chunk, _ = cutter.cut(lines, 1, more=False)
+    rows = [[as_text(cell).strip() for cell in row] for row in chunk.rows]
+    names = list(header)
+    return of_rows(rows[rows.index(names) + 1 :] if names in rows else rows, header)
+
+
+class _Cutter:
+    def __init__(self, dialect: Dialect, shape: Shape) -> None:
+        self._dialect = dialect
+        self._shape = shape
+        self._broken_quotes = 0
+
+    def _reader(self, lines: Iterable[str], *, strict: bool = True) -> _csv.Reader:
         return csv.reader(
             lines,
             delimiter=self._dialect.separator,
             quotechar=self._dialect.quote,
             escapechar=self._dialect.escape,
             doublequote=self._dialect.escape is None,
-            strict=True,
+            strict=strict,
         )
 
     def cut(self, lines: Sequence[str], at: int, more: bool) -> tuple[Chunk, list[str]]:
@@ -83,7 +112,6 @@ class _Cutter:
         except csv.Error:
             rows = []
         if len(rows) == len(lines):
-            self._width = len(rows[-1]) if len(rows[-1]) > 1 else self._width
             return Chunk(
                 rows, range(at, at + len(lines)), (), max(map(len, lines), default=0), _zero_bytes(lines)
             ), []
@@ -96,18 +124,19 @@ class _Cutter:
         broken: list[Broken] = []
         begin = 0
         while begin < len(lines):
-            begin, error = self._until_trouble(lines, begin, at, rows, starts)
-            if begin == len(lines):
+            begin, trouble = self._until_trouble(lines, begin, at, rows, starts)
+            if trouble is None:
                 break
-            if more and self._may_go_on(lines, begin, error):
+            if more and trouble.unfinished and sum(map(len, lines[begin:])) <= CHARACTERS_MAX:
+                # The closing quote may stand in the next block.
                 return Chunk(rows, starts, broken, zero_bytes=_zero_bytes(lines)), list(lines[begin:])
-            broken.append(self._give_up(lines[begin], at + begin, error))
+            broken.append(self._give_up(lines[begin], at + begin, trouble.reason))
             begin += 1
         return Chunk(rows, starts, broken, zero_bytes=_zero_bytes(lines)), []
 
     def _until_trouble(
         self, lines: Sequence[str], begin: int, at: int, rows: list[list[str]], starts: list[int]
-    ) -> tuple[int, csv.Error | None]:
+    ) -> tuple[int, _Trouble | None]:
         """Reads on from `begin`; returns where the record begins that cannot be read, or the end."""
         reader = self._reader(lines[begin:])
         base = begin
@@ -117,46 +146,37 @@ class _Cutter:
             except StopIteration:
                 return len(lines), None
             except csv.Error as error:
-                return begin, error
+                return begin, _trouble(str(error), lines[begin], base + reader.line_num - begin)
             end = base + reader.line_num
-            if end - begin == 1:
-                self._width = len(row) if len(row) > 1 else self._width
-            elif self._swallows(lines[begin + 1 : end], len(row)):
-                return begin, None
+            if end - begin > 1 and self._swallows(lines[begin + 1 : end], row):
+                return begin, _Trouble(_OPEN_QUOTE)
             rows.append(row)
             starts.append(at + begin)
             begin = end
 
-    @staticmethod
-    def _may_go_on(lines: Sequence[str], begin: int, error: csv.Error | None) -> bool:
-        """The block ended within quotes; the closing one may stand in the next block."""
-        if error is None or "end of data" not in str(error):
+    def _swallows(self, following: Sequence[str], row: Sequence[str]) -> bool:
+        """Whether the further lines of a record are records of their own that a stray quote swallowed."""
+        shape = self._shape
+        if not shape.fits(row) or max(map(len, row)) > CHARACTERS_MAX:
+            # It cannot be taken in any case.
+            return any(self._is_row(line, shape.fits) for line in following)
+        # The last line holds the quote that closed the cell.
+        within = [self._is_row(line, shape.alike) for line in following[:-1]]
+        return all(within) and bool(within) if shape.narrow else any(within)
+
+    def _is_row(self, line: str, like: Callable[[Sequence[str]], bool]) -> bool:
+        """Whether the line is a whole record by itself, and like this."""
+        if line.count(self._dialect.separator) + 1 < min(self._shape.widths, default=len(line)):
             return False
-        return sum(len(line) for line in lines[begin:]) <= CHARACTERS_MAX
-
-    def _swallows(self, following: Sequence[str], width: int) -> bool:
-        """Whether the further lines of a record are records of their own that a stray quote swallowed.
-
-        Where the record has the right width, its last line does not count: it holds the quote that closed it.
-        """
-        if not self._width:
-            return False
-        suspected = following if width != self._width else following[:-1]
-        sound = [self._sound(line) for line in suspected]
-        # In narrow files a line of ordinary text may happen to look like a record; all must then.
-        return any(sound) if self._width > 3 or width != self._width else bool(sound) and all(sound)
-
-    def _sound(self, line: str) -> bool:
-        """Whether the line is a whole record by itself, as wide as the others."""
         try:
             rows = list(self._reader([line]))
         except csv.Error:
             return False
-        return len(rows) == 1 and len(rows[0]) == self._width
+        return len(rows) == 1 and like(rows[0])
 
-    def _give_up(self, line: str, number: int, error: csv.Error | None) -> Broken:
+    def _give_up(self, line: str, number: int, reason: str) -> Broken:
         text = line.rstrip("\r\n")
-        if error is not None and "field limit" in str(error) and len(line) > CHARACTERS_MAX:
+        if reason == _TOO_LONG:
             return Broken(number, text, _TOO_LONG, _TOO_LONG_REMEDY)
         self._broken_quotes += 1
         if self._broken_quotes > _BROKEN_QUOTES_MAX:
@@ -164,8 +184,38 @@ class _Cutter:
                 f"More than {_BROKEN_QUOTES_MAX:,} lines have unbalanced quotes (the latest is line {number}).",
                 "Export again with quotes inside cells doubled, or say how cells are separated (--separator).",
             )
-        after = error is not None and "expected after" in str(error)
-        return Broken(number, text, _TEXT_AFTER_QUOTE if after else _OPEN_QUOTE, _OPEN_QUOTE_REMEDY)
+        # Looking for the place reads the line again and again.
+        cell = self._cell_at_fault(text) if len(text) <= CHARACTERS_MAX else None
+        return Broken(number, text, reason, _OPEN_QUOTE_REMEDY, cell)
+
+    def _cell_at_fault(self, line: str) -> int:
+        """The place of the cell whose quotes are wrong: the first that cannot be read, else the one left open."""
+        sound, end = 0, len(line) + 1
+        # A line that can be read up to some place can be read up to any place before it.
+        while end - sound > 1:
+            middle = (sound + end) // 2
+            if self._can_start_with(line[:middle]):
+                sound = middle
+            else:
+                end = middle
+        return max(len(next(self._reader([line[:sound]], strict=False), [])) - 1, 0)
+
+    def _can_start_with(self, text: str) -> bool:
+        try:
+            list(self._reader([text]))
+        except csv.Error as error:
+            return _UNFINISHED in str(error)
+        return True
+
+
+def _trouble(error: str, line: str, lines: int) -> _Trouble:
+    """What an error of the reader says of a record that it read for so many lines."""
+    if "field limit" in error and len(line) > CHARACTERS_MAX:
+        return _Trouble(_TOO_LONG)
+    # Text follows a quote that closes on a later line: that quote was meant to open a cell of its own.
+    return _Trouble(
+        _TEXT_AFTER_QUOTE if "expected after" in error and lines == 1 else _OPEN_QUOTE, _UNFINISHED in error
+    )
 
 
 def _zero_bytes(lines: Sequence[str]) -> bool:

@@ -80,7 +80,14 @@ class Sifter:
             titles = bisect_right(lines, self._header_line)
             rows, lines = rows[titles:], lines[titles:]
         rejected = [
-            Rejected(broken.line, "", shown(broken.text), broken.reason, broken.remedy, (broken.text,))
+            Rejected(
+                broken.line,
+                self._name(broken.cell),
+                shown(broken.text),
+                broken.reason,
+                broken.remedy,
+                (broken.text,),
+            )
             for broken in chunk.broken
             if broken.line > self._header_line
         ]
@@ -150,8 +157,7 @@ class Sifter:
         for index, cell in enumerate(cells):
             fault = texts.hostile(cell)
             if fault is not None:
-                name = self._names[index] if index < self._width else ""
-                return Rejected(line, name, shown(cell), fault.reason, fault.remedy, cells)
+                return Rejected(line, self._name(index), shown(cell), fault.reason, fault.remedy, cells)
         if self._header and [cell.strip() for cell in cells[: self._width]] == self._header:
             return Skipped(line, REPEATED_HEADER)
         excuse = self.excuse(row)
@@ -171,6 +177,9 @@ class Sifter:
                 cells,
             )
         return row
+
+    def _name(self, index: int | None) -> str:
+        return "" if index is None or index >= self._width else self._names[index]
 
     def excuse(self, row: Sequence[Cell]) -> str | None:
         """Why a row without an invoice need not hold one: totals, a heading, a line of signs."""

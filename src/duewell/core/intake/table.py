@@ -34,6 +34,8 @@ class Broken(NamedTuple):
     text: str
     reason: str
     remedy: str
+    cell: int | None = None
+    """The place of the cell at fault, from 0; None: the whole record."""
 
 
 class Chunk(NamedTuple):

@@ -75,8 +75,8 @@ BAD = {
     ",Foo,f@x.org,2024-01-15,2024-05-31,10.00,EUR": ("Number", "no number"),
     "A1,Foo,f@x.org,2024-01-15,2024-05-31,10.00": ("", "6 cells instead of 7"),
     "A1,Foo,f@x.org,2024-01-15,2024-05-31,10,00,EUR": ("", "8 cells instead of 7"),
-    'A1,"Foo,f@x.org,2024-01-15,2024-05-31,10.00,EUR': ("", "a quote is opened here and never closed"),
-    '"A1,Foo" x,f@x.org,2024-01-15,2024-05-31,10.00,EUR': ("", "text follows a closing quote"),
+    'A1,"Foo,f@x.org,2024-01-15,2024-05-31,10.00,EUR': ("Customer", "a quote is opened here and never closed"),
+    '"A1,Foo" x,f@x.org,2024-01-15,2024-05-31,10.00,EUR': ("Number", "text follows a closing quote"),
 }
 GOOD = [f"G{number},Foo,f@x.org,2024-01-15,2024-05-31,10.00,EUR" for number in range(30)]
 
