@@ -98,7 +98,7 @@ def _facts() -> None:
         "ledger.posted",
         {"entry": [(1, 1, 1, "EUR", 11900, "revenue", None, "receivable", 1, ON, US, "i")]},
     )
-    payment = (1, 1, 1, "payment", "EUR", 500, ON, "ref", "", 1, None, US)
+    payment = (1, 1, 1, "payment", "EUR", 500, ON, "ref", "", 1, None, None, US)
     entry = (2, 1, 1, "EUR", 500, "credit", None, "clearing", None, ON, US, "p")
     say("account:1", "ledger.posted", {"payment": [payment], "entry": [entry]})
     say("account:1", "agree.held", {"hold": [(1, 1, 1, 1, "dispute", None, ON, None, ON, "ü", US, "")]})

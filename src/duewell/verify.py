@@ -30,7 +30,7 @@ TABLES = {
     "entry": "id creditor_id account_id currency amount_minor from_place from_receivable_id to_place"
     " to_receivable_id effective_on recorded_at cause",
     "payment": "id creditor_id account_id kind currency amount_minor paid_on reference named occurrence batch"
-    " recorded_at",
+    " listed_batch recorded_at",
     "hold": "id creditor_id account_id receivable_id kind amount_minor starts_on until_on review_on reason"
     " recorded_at recorded_by",
     "hold_end": "id creditor_id hold_id ended_on reason recorded_at recorded_by",

@@ -16,6 +16,7 @@ from duewell.flows.ports import Clock, CreditorView
 if TYPE_CHECKING:
     from duewell.core.intake import Mapping as Mapping_
     from duewell.core.intake import Reading, Rejected
+    from duewell.core.ledger.allocate import Policy
     from duewell.flows.import_file import Outcome
 
 
@@ -51,16 +52,15 @@ def import_file(
 ) -> Outcome:
     """Write what a file says; with `dry_run` everything is tried and nothing is kept."""
     from duewell.adapters.memory import seldom_collected
-    from duewell.core.ledger.allocate import Policy
     from duewell.flows import import_file as flow
-    from duewell.store import creditors, sql
+    from duewell.store import sql
     from duewell.store.intake.book import StoredImport
 
     with open(file, "rb") as opened:
         digest = file_digest(opened, "sha256").hexdigest()
     options = flow.ImportOptions(read.kind, file.name, digest, full, books_as_of, by)
-    policy = Policy(creditors.details(creditor.id)["policy"]["allocation"])
-    book = StoredImport(creditor.id, policy, clock.now(), wiring.day_of(creditor), lambda: token_bytes(16))
+    now, day_of = clock.now(), wiring.day_of(creditor)
+    book = StoredImport(creditor.id, _policy(creditor), now, day_of, lambda: token_bytes(16))
     mapping = mapping_values(read.mapping)
     if not dry_run:
         with seldom_collected():
@@ -121,5 +121,11 @@ def undo_import(creditor: CreditorView, clock: Clock, batch: int, by: str) -> di
     """Take an import back."""
     from duewell.store.intake.undo import undo
 
-    now = clock.now()
-    return undo(creditor.id, batch, now, wiring.day_of(creditor)(now), by)
+    return undo(creditor.id, batch, clock.now(), _policy(creditor), wiring.day_of(creditor), by)
+
+
+def _policy(creditor: CreditorView) -> Policy:
+    from duewell.core.ledger.allocate import Policy
+    from duewell.store import creditors
+
+    return Policy(creditors.details(creditor.id)["policy"]["allocation"])

@@ -80,6 +80,7 @@ def _import(args: argparse.Namespace, out: Out) -> int:
     creditor = session.creditor()
     from duewell import wiring_intake
     from duewell.core.intake import FileRefused
+    from duewell.flows.import_file import ImportStopped
 
     now = session.clock.now()
     books_as_of = instant(args.books_as_of) if args.books_as_of else now
@@ -99,18 +100,21 @@ def _import(args: argparse.Namespace, out: Out) -> int:
     if args.save_map:
         wiring_intake.save_mapping(reading.mapping, args.kind, args.save_map)
         out.talk(f"mapping saved in {args.save_map}")
-    outcome = wiring_intake.import_file(
-        session.home,
-        creditor,
-        session.clock,
-        reading,
-        args.file,
-        books_as_of,
-        full=getattr(args, "full", False),
-        dry_run=args.dry_run,
-        by=person(args.by),
-        tell=out.progress,
-    )
+    try:
+        outcome = wiring_intake.import_file(
+            session.home,
+            creditor,
+            session.clock,
+            reading,
+            args.file,
+            books_as_of,
+            full=getattr(args, "full", False),
+            dry_run=args.dry_run,
+            by=person(args.by),
+            tell=out.progress,
+        )
+    except ImportStopped as problem:
+        raise WrongUse(str(problem)) from problem
     errors = None
     if outcome.rejected and not args.dry_run:
         errors = wiring_intake.write_rejected(reading, outcome.rejected, args.errors or _errors_beside(args.file))
@@ -131,7 +135,15 @@ def _undo(args: argparse.Namespace, out: Out) -> int:
     except CannotUndo as problem:
         raise WrongUse(str(problem)) from problem
     wiring.seal(session.home, session.clock)
-    out.result(undone, f"import {args.batch} taken back: {undone['entries']} correcting entries")
+    told = [f"import {args.batch} taken back: {undone['entries']:,} correcting entries"]
+    for count, what in (
+        (undone["holds"], "holds it had made ended"),
+        (undone["held_again"], "holds it had ended made again"),
+        (undone["terms"], "invoices with their due date or reference of before"),
+    ):
+        if count:
+            told.append(f"{count:>10,}  {what}")
+    out.result(undone, "\n".join(told))
     return 0
 
 

@@ -78,6 +78,7 @@ def named_by(fact: Learned) -> list[int]:
     """The invoices that the line of a fact names: the first of each sort."""
     found = [row["receivable_id"] for row in rows_of(fact, "hold")]
     found += [entries[0][1] for entries in _sorted(fact).values()]
+    found += [days[0] for days in fact.body.get("due_on", ())[:1]]
     return [receivable for receivable in found if receivable is not None]
 
 
@@ -240,9 +241,20 @@ def _stopped(fact: Learned, stage: str, names: Names) -> str:
     return _listed(parts, fact) + ("." if parts else "")
 
 
+def _rescheduled(fact: Learned, stage: str, names: Names) -> str:
+    days = fact.body.get("due_on")
+    if not days:
+        return KINDS[fact.kind]
+    receivable, before, now = days[0]
+    what = names.receivables.get(receivable, f"invoice {receivable}") + and_more(len(days) - 1)
+    due, before = (day(date.fromisoformat(told)) for told in (now, before))
+    return f"The due date of {what} was moved from {before} to {due}."
+
+
 _TELL: dict[str, Callable[[Learned, str, Names], str]] = {
     "ledger.posted": _posted,
     "ledger.allocated": _posted,
+    "ledger.rescheduled": _rescheduled,
     "agree.held": _held,
     "agree.hold_ended": _hold_ended,
     "law.refused": _law,

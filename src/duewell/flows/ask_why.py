@@ -25,9 +25,7 @@ from duewell.flows.why import Answer, why
 
 TODAY = "today"
 THEN = "then"
-OF_TODAY = (
-    "Addresses, names, places, due dates, segments and settings are not kept by day: they are those of today."
-)
+OF_TODAY = "Addresses, names, places, segments and settings are not kept by day: they are those of today."
 
 
 class Found(NamedTuple):

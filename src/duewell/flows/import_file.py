@@ -40,6 +40,10 @@ class Taken(NamedTuple):
     """Rows that only the store could find fault with."""
 
 
+class ImportStopped(Exception):
+    """Somebody took the import back while it ran."""
+
+
 class ImportBook(Protocol):
     """Where an import is written."""
 
@@ -52,7 +56,7 @@ class ImportBook(Protocol):
         ...
 
     def take(self, rows: Sequence[Row]) -> Taken:
-        """Write some rows in one transaction."""
+        """Write some rows in one transaction. Raises `ImportStopped`."""
         ...
 
     def end(self, outcome: Outcome) -> int:

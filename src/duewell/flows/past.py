@@ -1,6 +1,6 @@
 """Past: an account as it was known at an instant, put together from its own facts.
 
-What the facts do not tell (addresses, names, due dates, settings) is taken as it is today, and the answer says so.
+What the facts do not tell (addresses, names, settings) is taken as it is today, and the answer says so.
 """
 
 from __future__ import annotations
@@ -51,6 +51,10 @@ class Replay:
         self.flying: dict[str, dict[int, Stage]] = {}
         """What each message claims that waits, is on its way or is unknown."""
         self.last_message_on: date | None = None
+        self.due_on: dict[int, date] = {}
+        """By receivable, where a list moved it: the due date that was known last."""
+        self.first_due_on: dict[int, date] = {}
+        """And the one it had before it was ever moved."""
         self._as_of = as_of.isoformat()
         self._day_of = day_of
         self._started: dict[str, tuple[date, dict[int, Stage]]] = {}
@@ -67,6 +71,10 @@ class Replay:
             held = self.holds.get(end["hold_id"])
             if held is not None:
                 self.holds[end["hold_id"]] = held._replace(ended_on=date.fromisoformat(end["ended_on"]))
+        if fact.kind == "ledger.rescheduled":
+            for receivable, before, now in fact.body["due_on"]:
+                self.first_due_on.setdefault(receivable, date.fromisoformat(before))
+                self.due_on[receivable] = date.fromisoformat(now)
         if fact.kind == "contact.claimed":
             for message in rows_of(fact, "message"):
                 self.flying[message["id"]] = {row[0]: Stage(row[1]) for row in fact.body["claims"]}
@@ -126,6 +134,7 @@ def case_then(case: Case, then: Replay, today: Replay, items: Mapping[int, Item]
             open_minor=then.open_minor[item.id],
             holds=tuple(holds[item.id]),
             claimed=claimed.get(item.id),
+            due_on=then.due_on.get(item.id) or today.first_due_on.get(item.id, item.due_on),
             **_reached(item, then, today),
         )
         for item in items.values()

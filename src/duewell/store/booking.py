@@ -190,6 +190,16 @@ def undo(accounts: Sequence[int], causes: frozenset[str], on: date | None = None
     return moves
 
 
+def resettle(accounts: Sequence[int], policy: Policy, day_of: DayOf, as_of: date) -> list[Move]:
+    """Put all money of these accounts where it belongs, as when something that stood in its way is gone."""
+    booked = Booked([], {})
+    for start in range(0, len(accounts), books.BATCH):
+        whole = books.whole(accounts[start : start + books.BATCH], day_of, as_of)
+        for key in sorted(whole.items.keys() & whole.money.keys()):
+            _settle(key, whole, booked, policy)
+    return booked.moves
+
+
 def _to_settle(listed: Listed, on: date) -> tuple[dict[ReceivableId, int], set[Key]]:
     """Items that the list may speak of, and the accounts on which it may change something."""
     known = list(listed.shown)

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from duewell.core.ledger.allocate import Claim
-from duewell.core.ledger.entries import Entry, Place
+from duewell.core.ledger.correct import in_force
+from duewell.core.ledger.entries import Entry, Place, reversed_entry
 from duewell.core.ledger.explain import Sum
 from duewell.core.ledger.targets import Item
 from duewell.core.units.ids import AccountId, CreditorId, ReceivableId
@@ -37,6 +38,7 @@ def whole(accounts: Sequence[int], day_of: DayOf, as_of: date) -> Books:
     """Everything the ledger knows of these accounts; for the few where a list and money meet."""
     entries = entries_of(accounts)
     opened = _opened_on(entries, day_of)
+    gone = _gone(accounts)
     disputed = disputes(accounts, as_of)
     within, params = sql.ids_in("account_id", accounts)
     items: dict[Key, list[Item]] = defaultdict(list)
@@ -46,6 +48,8 @@ def whole(accounts: Sequence[int], day_of: DayOf, as_of: date) -> Books:
         f" from receivable where {within} order by id",
         params,
     ):
+        if receivable in gone:
+            continue
         numbers[account][number] = receivable
         items[account, currency].append(
             Item(
@@ -61,9 +65,8 @@ def whole(accounts: Sequence[int], day_of: DayOf, as_of: date) -> Books:
     money: dict[Key, list[Sum]] = defaultdict(list)
     # A credit note that a list of open items shows is still unused at its hour: it explains no fall of that list.
     for account, number, kind, currency, amount, paid_on, named in sql.fetch(
-        "select p.account_id, p.id, p.kind, p.currency, p.amount_minor, p.paid_on, p.named from payment p"
-        " left join import_batch b on b.id = p.batch"
-        f" where {within} and not (p.kind = 'credit' and coalesce(b.kind, '') = 'invoices')",
+        "select account_id, id, kind, currency, amount_minor, paid_on, named from payment"
+        f" where {within} and listed_batch is null",
         params,
     ):
         money[account, currency].append(
@@ -197,15 +200,36 @@ def _opened_on(entries: dict[int, list[Entry]], day_of: DayOf) -> dict[int, date
     """The day of the first list of each receivable whose original amount nobody told."""
     opened_by: dict[int, int] = {}
     charged: set[int] = set()
-    for entry_ in (entry_ for of_account in entries.values() for entry_ in of_account):
+    for entry_ in (entry_ for of_account in entries.values() for entry_ in _charges(of_account)):
         receivable = entry_.to_receivable
-        if receivable is not None and entry_.from_place is Place.REVENUE and receivable not in charged:
+        if receivable is not None and receivable not in charged:
             charged.add(receivable)
             kind, _, batch = entry_.cause.partition(":")
             if kind == "list":
                 opened_by[receivable] = int(batch)
     hours = hours_of(set(opened_by.values()))
     return {receivable: day_of(hours[batch]) for receivable, batch in opened_by.items() if batch in hours}
+
+
+def _charges(entries: Sequence[Entry]) -> list[Entry]:
+    """What was charged and not taken back in full."""
+    charges = [entry_ for entry_ in entries if entry_.from_place is Place.REVENUE and entry_.to_receivable]
+    reversed_ = {reversed_entry(entry_.cause) for entry_ in entries}
+    if reversed_.isdisjoint(entry_.id for entry_ in charges):
+        return charges
+    stands = {kept.entry.id for kept in in_force(entries)}
+    return [entry_ for entry_ in charges if entry_.id in stands]
+
+
+def _gone(accounts: Sequence[int]) -> frozenset[int]:
+    """Receivables of imports that were taken back: they are as if they had never been."""
+    within, params = sql.ids_in("r.account_id", accounts)
+    rows = sql.fetch(
+        f"select r.id from receivable r join import_batch b on b.id = r.batch where {within}"
+        " and b.undone_at is not null",
+        params,
+    )
+    return frozenset(row[0] for row in rows)
 
 
 def hours_of(batches: Collection[int]) -> dict[int, datetime]:

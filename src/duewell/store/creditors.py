@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F, Max
+
 from duewell.core.contact.view import Sender
 from duewell.core.evidence.rows import body
 from duewell.core.units.ids import CreditorId
 from duewell.flows.ports import CreditorView
 from duewell.store import facts, ids, locks, sql
-from duewell.store.models import Creditor
+from duewell.store.models import Creditor, ImportBatch
 
 POLICY = {"books_max_age_days": 3, "allocation": "oldest_due", "unknown_settles_days": 3, "release_by_two": False}
 """The policy of a creditor that says nothing else."""
@@ -126,6 +128,14 @@ def set_books_as_of(creditor: int, at: datetime) -> None:
         " where id = ? and (books_as_of is null or books_as_of < ?)",
         [sql.us(at), creditor, sql.us(at)],
     )
+
+
+def books_are_back(creditor: int) -> datetime | None:
+    """The books are as of the newest list that still stands, and of what hour that is; the undo records it."""
+    lists = ImportBatch.objects.filter(creditor_id=creditor, kind="invoices", undone_at=None).exclude(counts={})
+    hour = lists.aggregate(newest=Max("books_as_of"))["newest"]
+    Creditor.objects.filter(id=creditor).update(books_as_of=hour, version=F("version") + 1)
+    return hour if hour is None or isinstance(hour, datetime) else sql.instant(hour)
 
 
 def halted(creditors: Sequence[int]) -> frozenset[int]:

@@ -14,7 +14,9 @@ def house_then(creditor: int, account: int, person: int, at: datetime) -> HouseT
     """The books, questions and stops as they stood at an instant."""
     now = sql.us(at)
     books = sql.one(
-        "select max(books_as_of) from import_batch where creditor_id = ? and recorded_at < ?", [creditor, now]
+        "select max(books_as_of) from import_batch where creditor_id = ? and kind = 'invoices' and recorded_at < ?"
+        " and (undone_at is null or undone_at >= ?)",
+        [creditor, now, now],
     )
     asked = sql.fetch(
         "select kind, subject, state, decided_at from review_item where account_id = ? and opened_at < ?"

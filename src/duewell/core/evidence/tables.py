@@ -33,6 +33,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "named",
         "occurrence",
         "batch",
+        "listed_batch",
         "recorded_at",
     ),
     "hold": (

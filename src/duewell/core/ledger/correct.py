@@ -5,7 +5,7 @@ Page: docs/algorithms/ledger.md, "Putting things right".
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -131,6 +131,28 @@ def undo(entries: Iterable[Entry], causes: Collection[str], on: date | None = No
         surplus = -(open_minor[receivable] + change)
         if surplus > 0:
             moves += release(surplus, away.get(receivable, []), latest[receivable])
+    return moves
+
+
+def revoke(entries: Iterable[Entry], ids: Container[int]) -> list[Move]:
+    """Take back what stands of some entries, reversals among them: what those had taken back stands again.
+
+    Args:
+        entries: every entry of the accounts concerned.
+        ids: of the entries to take back.
+    """
+    left: dict[int, int] = {}
+    moves = []
+    for entry in sorted(entries, key=_id, reverse=True):
+        remaining = entry.amount_minor - left.pop(entry.id, 0)
+        if not remaining:
+            continue
+        if entry.id in ids:
+            moves.append(ledger.reversal(entry, remaining))
+        else:
+            taken_back = ledger.reversed_entry(entry.cause)
+            if taken_back is not None:
+                left[taken_back] = left.get(taken_back, 0) + remaining
     return moves
 
 

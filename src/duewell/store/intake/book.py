@@ -11,13 +11,14 @@ from duewell.core.evidence.canonical import canonical
 from duewell.core.intake import CreditRow, CustomerRow, InvoiceRow, PaymentRow, Rejected, Row
 from duewell.core.ledger.allocate import Policy
 from duewell.flows.failpoints import hit
-from duewell.flows.import_file import ImportOptions, Outcome, Taken
+from duewell.flows.import_file import ImportOptions, ImportStopped, Outcome, Taken
 from duewell.store import creditors, facts, ids, sql
 from duewell.store.intake.customers import Customers, Known
 from duewell.store.intake.holds import BLOCKED, DISPUTED, MISSING, Holds
 from duewell.store.intake.invoices import Clash, Invoices
 from duewell.store.intake.payers import payers
 from duewell.store.intake.payments import Payments, Sum
+from duewell.store.intake.trace import Trace
 
 REJECTED = "id creditor_id batch_id row column value reason remedy".split()
 
@@ -42,6 +43,7 @@ class StoredImport:
         self._credits: set[tuple[int, str]] = set()
         """Account and number of the credit notes that the file shows as still open."""
         self._batch = 0
+        self._trace = Trace(0)
         self._options: ImportOptions | None = None
         self._invoices: Invoices | None = None
         self._payments: Payments | None = None
@@ -76,11 +78,19 @@ class StoredImport:
                 recorded_by=options.by,
             )
         self._options = options
+        self._trace = Trace(self._batch)
         list_on = self._day_of(options.books_as_of)
         newest = creditors.present(self._creditor).books_as_of
         older = newest is not None and options.books_as_of < newest
         self._payments = Payments(
-            self._creditor, self._batch, self._now, self._policy, self._day_of, list_on, older=older
+            self._creditor,
+            self._batch,
+            self._now,
+            self._policy,
+            self._day_of,
+            list_on,
+            older=older,
+            trace=self._trace,
         )
         self._invoices = Invoices(
             self._creditor,
@@ -91,6 +101,7 @@ class StoredImport:
             self._day_of,
             self._payments,
             _silent(mapping, older=older),
+            self._trace,
         )
         return self._batch
 
@@ -98,6 +109,7 @@ class StoredImport:
         """Write some rows in one transaction."""
         assert self._invoices is not None and self._payments is not None and self._options is not None
         with sql.transaction.atomic():
+            self._still_wanted()
             tells = self._options.kind == "customers"
             money = [row for row in rows if isinstance(row, PaymentRow | CreditRow)]
             found = payers(self._creditor, money, self._customers)
@@ -128,6 +140,7 @@ class StoredImport:
                     counts[what] += row.records
             taken = [row for row in money if row.row not in nobodys]
             self._money(taken, found.of_row, known, counts)
+            self._trace.save()
             hit("import.commit.before")
         hit("import.commit.after")
         return Taken(
@@ -145,6 +158,7 @@ class StoredImport:
         assert self._options is not None
         options = self._options
         with sql.transaction.atomic():
+            self._still_wanted()
             missing = self._missing() if options.full and options.kind == "invoices" else 0
             counts = {
                 "rows": outcome.rows,
@@ -156,6 +170,7 @@ class StoredImport:
                 "missing": missing,
             }
             self._keep_rejected(outcome.rejected)
+            self._trace.save()
             if options.kind == "invoices":
                 creditors.set_books_as_of(self._creditor, options.books_as_of)
             from duewell.store.models import ImportBatch
@@ -232,7 +247,14 @@ class StoredImport:
         ]
         assert self._options is not None and self._payments is not None
         self._payments.take_back_unlisted(self._credits)
-        return Holds(self._creditor, self._now, self._day_of(self._options.books_as_of)).missing(gone)
+        day = self._day_of(self._options.books_as_of)
+        return Holds(self._creditor, self._now, day, self._trace).missing(gone)
+
+    def _still_wanted(self) -> None:
+        lock = " for share" if sql.postgres() else ""
+        undone = sql.one(f"select undone_at from import_batch where id = ?{lock}", [self._batch])
+        if undone is None or undone[0] is not None:
+            raise ImportStopped(f"import {self._batch} was taken back while it ran; the rest is not taken in")
 
     def _keep_rejected(self, rejected: Sequence[Rejected]) -> None:
         rows = [

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from duewell.core.evidence.rows import body
 from duewell.core.intake import InvoiceRow
 from duewell.store import facts, ids, posting, questions, sql
+from duewell.store.intake.trace import Trace
 
 HOLD = (
     "id creditor_id account_id receivable_id kind amount_minor starts_on until_on review_on reason recorded_at"
@@ -22,13 +23,27 @@ MISSING = "missing from a complete list"
 BY = "import"
 
 
+class Wanted(NamedTuple):
+    """A hold to make."""
+
+    account: int
+    receivable: int | None
+    kind: str
+    amount_minor: int | None
+    starts_on: date
+    until_on: date | None
+    review_on: date
+    reason: str
+
+
 class Holds:
     """Opens and ends the holds of one import."""
 
-    def __init__(self, creditor: int, now: datetime, day: date) -> None:
+    def __init__(self, creditor: int, now: datetime, day: date, trace: Trace) -> None:
         self._creditor = creditor
         self._now = now
         self._day = day
+        self._trace = trace
 
     def follow(
         self,
@@ -58,7 +73,9 @@ class Holds:
                 (rows[index].blocked and not rows[index].disputed, "other", BLOCKED),
             ):
                 if wanted and reason not in present.get(receivable, {}):
-                    made.append((accounts[index], receivable, kind, reason))
+                    # What a file marks is asked about after some days; what vanished from one, at once.
+                    later = self._day + REVIEW_AFTER
+                    made.append(Wanted(accounts[index], receivable, kind, None, self._day, None, later, reason))
                     changed.append(index)
         self._hold(made)
         ended = []
@@ -75,13 +92,20 @@ class Holds:
         """Hold items (account, receivable, number) that vanished from a complete list, and ask about each."""
         present = self._present([receivable for _, receivable, _ in receivables])
         new = [item for item in receivables if MISSING not in present.get(item[1], {})]
-        self._hold([(account, receivable, "missing_from_export", MISSING) for account, receivable, _ in new])
+        day = self._day
+        self._hold(
+            [
+                Wanted(account, receivable, "missing_from_export", None, day, None, day, MISSING)
+                for account, receivable, _ in new
+            ]
+        )
         return len(receivables)
 
     def end(self, holds: Sequence[tuple[int, int]], reason: str) -> None:
         """End holds given as (hold, account)."""
         if not holds:
             return
+        self._trace.freed += [hold for hold, _ in holds]
         now = sql.us(self._now)
         rows: dict[int, list[tuple[Any, ...]]] = {}
         for number, (hold, account) in zip(ids.allocate("hold_end", len(holds)), holds, strict=True):
@@ -96,38 +120,52 @@ class Holds:
         )
         self._tell("hold_end", "agree.hold_ended", rows)
 
-    def _hold(self, wanted: Sequence[tuple[int, int, str, str]]) -> None:
+    def again(self, holds: Sequence[int]) -> list[tuple[int, int]]:
+        """Hold once more what was freed, from the day on which it became free; the new holds and accounts."""
+        within, params = sql.ids_in("h.id", holds)
+        freed = sql.fetch(
+            "select h.account_id, h.receivable_id, h.kind, h.amount_minor, e.ended_on, h.until_on, h.review_on,"
+            f" h.reason from hold h join hold_end e on e.hold_id = h.id where {within} order by h.id",
+            params,
+        )
+        wanted = []
+        for account, receivable, kind, amount, ended, until, review, reason in freed:
+            days = sql.day(ended), _day(until), _day(review) or self._day
+            wanted.append(Wanted(account, receivable, kind, amount, *days, reason))
+        return self._hold(wanted)
+
+    def _hold(self, wanted: Sequence[Wanted]) -> list[tuple[int, int]]:
         if not wanted:
-            return
+            return []
         now = sql.us(self._now)
         rows: dict[int, list[tuple[Any, ...]]] = {}
         asked: list[questions.Asked] = []
-        for number, (account, receivable, kind, reason) in zip(
-            ids.allocate("hold", len(wanted)), wanted, strict=True
-        ):
-            # What vanished from a complete list is asked about at once; the rest after some days.
-            review = self._day if reason == MISSING else self._day + REVIEW_AFTER
+        made = []
+        for number, one in zip(ids.allocate("hold", len(wanted)), wanted, strict=True):
             row = (
                 number,
                 self._creditor,
-                account,
-                receivable,
-                kind,
-                None,
-                self._day.isoformat(),
-                None,
-                review.isoformat(),
-                reason,
+                one.account,
+                one.receivable,
+                one.kind,
+                one.amount_minor,
+                one.starts_on.isoformat(),
+                None if one.until_on is None else one.until_on.isoformat(),
+                one.review_on.isoformat(),
+                one.reason,
                 now,
                 BY,
             )
-            rows.setdefault(account, []).append(row)
-            if reason == MISSING:
+            rows.setdefault(one.account, []).append(row)
+            made.append((number, one.account))
+            if one.reason == MISSING:
                 text = "An item vanished from a complete list: was it paid, or cancelled?"
-                asked.append(questions.Asked(account, "hold", str(number), text))
+                asked.append(questions.Asked(one.account, "hold", str(number), text))
+        self._trace.holds += [hold for hold, _ in made]
         sql.insert("hold", HOLD, (row for mine in rows.values() for row in mine))
         self._tell("hold", "agree.held", rows)
         questions.ask(self._creditor, asked, self._now)
+        return made
 
     def _tell(self, table: str, kind: str, rows: dict[int, list[tuple[Any, ...]]]) -> None:
         facts.append(
@@ -155,3 +193,7 @@ class Holds:
         return {
             row[0] for row in sql.fetch(f"select id from receivable where {within} and open_minor > 0", params)
         }
+
+
+def _day(value: Any) -> date | None:
+    return None if value is None else sql.day(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from duewell.core.decide.stages import Stage
 from duewell.core.intake import InvoiceRow
@@ -18,9 +18,12 @@ from duewell.core.units.ids import AccountId, ReceivableId
 from duewell.store import booking, books, facts, ids, posting, sql
 from duewell.store.booking import Listed
 from duewell.store.books import DayOf, Key
+from duewell.store.intake import terms
 from duewell.store.intake.customers import Known
 from duewell.store.intake.holds import Holds
 from duewell.store.intake.payments import Payments, Sum, post
+from duewell.store.intake.terms import Moved
+from duewell.store.intake.trace import Terms, Trace
 
 RECEIVABLE = (
     "id creditor_id account_id number kind accessory_to_id currency issued_on due_on reference open_minor reached"
@@ -42,6 +45,8 @@ class Present(NamedTuple):
     listed_minor: int | None
     listed_at: int | None
     reference: str
+    gone: bool
+    """The import that added it was taken back."""
 
 
 class Clash(NamedTuple):
@@ -75,6 +80,7 @@ class Invoices:
         day_of: DayOf,
         payments: Payments,
         silent: frozenset[str],
+        trace: Trace,
     ) -> None:
         """Args:
 
@@ -89,7 +95,8 @@ class Invoices:
         self._day_of = day_of
         self._payments = payments
         self._silent = silent
-        self._holds = Holds(creditor, now, self._list_on)
+        self._trace = trace
+        self._holds = Holds(creditor, now, self._list_on, trace)
 
     def write(self, rows: Sequence[InvoiceRow], customers: dict[str, Known]) -> Written:
         """Write the rows of one batch, in one transaction of the caller."""
@@ -99,7 +106,7 @@ class Invoices:
         new: list[int] = []
         for index, (row, account) in enumerate(zip(rows, accounts, strict=True)):
             known = present.get((account, row.number))
-            if known is None:
+            if known is None or known.gone:
                 outcomes[index] = "new"
                 new.append(index)
             elif known.currency != row.currency:
@@ -110,13 +117,20 @@ class Invoices:
                     f"invoice {row.number} is in {known.currency} so far",
                     "Correct the currency, or give the invoice another number.",
                 )
-        fresh = dict(zip(new, ids.allocate("receivable", len(new)), strict=True))
+        again = {
+            index: present[accounts[index], rows[index].number].id
+            for index in new
+            if (accounts[index], rows[index].number) in present
+        }
+        never = [index for index in new if index not in again]
+        fresh = {**dict(zip(never, ids.allocate("receivable", len(never)), strict=True)), **again}
         receivables = [
             fresh[index] if index in fresh else present[account, row.number].id
             for index, (row, account) in enumerate(zip(rows, accounts, strict=True))
         ]
         sound = [index for index, outcome in enumerate(outcomes) if not isinstance(outcome, Clash)]
         known_ones = {index: present[accounts[index], rows[index].number] for index in sound if index not in fresh}
+        self._trace.told |= {mine.id for mine in known_ones.values()}
         for index in self._correct(rows, known_ones):
             outcomes[index] = "changed"
         for index in self._dates(rows, known_ones):
@@ -130,7 +144,7 @@ class Invoices:
             if (open_minor := rows[index].open_minor) is not None
             and (open_minor != self._charge(rows[index])[0] or accounts[index] in with_money)
         }
-        self._open(rows, accounts, fresh, to_settle)
+        self._open(rows, accounts, fresh, to_settle, frozenset(again))
         known_or_unsettled = [index for index in sound if index not in fresh or index in to_settle]
         for index in self._list(rows, receivables, fresh, known_or_unsettled):
             if outcomes[index] == "unchanged":
@@ -144,16 +158,26 @@ class Invoices:
         return Written(outcomes, [receivables[index] for index in sound])
 
     def _present(self, accounts: Sequence[int], numbers: set[str]) -> dict[tuple[int, str], Present]:
-        within, params = sql.ids_in("account_id", accounts)
-        named, more = sql.ids_in("number", sorted(numbers))
+        within, params = sql.ids_in("r.account_id", accounts)
+        named, more = sql.ids_in("r.number", sorted(numbers))
         found = {}
         for row in sql.fetch(
-            "select account_id, number, id, currency, issued_on, due_on, open_minor, listed_minor, listed_at,"
-            f" reference from receivable where creditor_id = ? and {named} and {within}",
+            "select r.account_id, r.number, r.id, r.currency, r.issued_on, r.due_on, r.open_minor, r.listed_minor,"
+            " r.listed_at, r.reference, b.undone_at from receivable r left join import_batch b on b.id = r.batch"
+            f" where r.creditor_id = ? and {named} and {within}",
             [self._creditor, *more, *params],
         ):
             found[row[0], row[1]] = Present(
-                row[2], row[0], row[3], sql.day(row[4]), sql.day(row[5]), row[6], row[7], row[8], row[9]
+                row[2],
+                row[0],
+                row[3],
+                sql.day(row[4]),
+                sql.day(row[5]),
+                row[6],
+                row[7],
+                row[8],
+                row[9],
+                row[10] is not None,
             )
         return found
 
@@ -180,6 +204,7 @@ class Invoices:
             if mine.listed_at is not None and mine.listed_at > sql.us(self._listed_at):
                 continue  # An older file than the one that told the amount we know.
             changed.append(index)
+            self._trace.shown_minor.setdefault(mine.id, mine.listed_minor)
             applied = [each for each in correct.in_force(entries) if each.entry.from_receivable == mine.id]
             on = max(rows[index].issued_on or mine.issued_on, mine.issued_on)
             moves += correct.amount_changed(
@@ -192,12 +217,12 @@ class Invoices:
                 on,
                 f"invoice:{self._batch}",
             )
-        post(self._creditor, moves, self._now, self._batch)
+        post(self._creditor, moves, self._now, self._trace)
         return changed
 
     def _dates(self, rows: Sequence[InvoiceRow], known: dict[int, Present]) -> list[int]:
         """A due date or reference that changed is carried over; the stage reached stays."""
-        updates = []
+        moved: list[Moved] = []
         changed = []
         for index, mine in known.items():
             row = rows[index]
@@ -206,13 +231,18 @@ class Invoices:
             due, reference = row.due_on, row.reference or mine.reference
             if (due, reference) != (mine.due_on, mine.reference):
                 changed.append(index)
-                updates.append((due, reference, mine.id))
-        sql.update_many("update receivable set due_on = ?, reference = ? where id = ?", updates)
-        posting.bump({known[index].account for index in changed})
+                moved.append(Moved(mine.account, mine.id, mine.due_on, due, reference))
+                self._trace.terms.append(Terms(mine.id, mine.due_on, mine.reference))
+        terms.move(moved, self._now, self._batch)
         return changed
 
     def _open(
-        self, rows: Sequence[InvoiceRow], accounts: Sequence[int], fresh: dict[int, int], to_settle: set[int]
+        self,
+        rows: Sequence[InvoiceRow],
+        accounts: Sequence[int],
+        fresh: dict[int, int],
+        to_settle: set[int],
+        again: frozenset[int],
     ) -> None:
         """New receivables and their charges, and the money that named them before they were known."""
         if not fresh:
@@ -235,12 +265,13 @@ class Invoices:
         charges += booking.waiting(waiting)
         now, hour = sql.us(self._now), sql.us(self._listed_at)
         prepared = posting.prepare(self._creditor, charges, self._now)
-        inserted = []
+        inserted: list[tuple[Any, ...]] = []
+        revived: list[tuple[Any, ...]] = []
         for index, receivable in fresh.items():
             row = rows[index]
             stage = _LEVELS.get(row.level, Stage.FINAL) if row.level is not None else Stage.NONE
             listed = row.open_minor is not None and index not in to_settle
-            inserted.append(
+            (revived if index in again else inserted).append(
                 (
                     receivable,
                     self._creditor,
@@ -262,7 +293,12 @@ class Invoices:
                 )
             )
         sql.insert("receivable", RECEIVABLE, inserted, dates_are_text=True)
+        sql.update_many(
+            f"update receivable set {', '.join(f'{column} = ?' for column in RECEIVABLE[1:])} where id = ?",
+            [(*row[1:], row[0]) for row in revived],
+        )
         posting.save(prepared, frozenset(fresh.values()))
+        self._trace.posted(prepared)
         facts.append(posting.drafts(prepared, None, None, batch=self._batch))
 
     def _charge(self, row: InvoiceRow) -> tuple[int, str]:
@@ -288,18 +324,25 @@ class Invoices:
         before = self._balances(list(shown))
         listed = Listed(self._listed_at, f"list:{self._batch}", shown)
         booked, keep = booking.open_items(listed, self._policy, self._day_of, self._list_on)
-        post(self._creditor, booked.moves, self._now, self._batch)
+        post(self._creditor, booked.moves, self._now, self._trace)
+        for receivable, minor in keep.items():
+            _, hour, shown_minor = before[receivable]
+            self._trace.shown.setdefault(hour, set()).add(receivable)
+            if shown_minor != minor:
+                self._trace.shown_minor.setdefault(receivable, shown_minor)
         posting.listed(keep, self._listed_at)
         after = self._balances(list(shown))
         return [
             index
             for index in sound
-            if index not in fresh and before.get(receivables[index]) != after.get(receivables[index])
+            if index not in fresh and before[receivables[index]][0] != after[receivables[index]][0]
         ]
 
-    def _balances(self, receivables: Sequence[int]) -> dict[int, int]:
+    def _balances(self, receivables: Sequence[int]) -> dict[int, tuple[int, int | None, int | None]]:
+        """What is open of each, and of the list that showed it last the hour (microseconds) and what it showed."""
         within, params = sql.ids_in("id", receivables)
-        return dict(sql.fetch(f"select id, open_minor from receivable where {within}", params))
+        rows = sql.fetch(f"select id, open_minor, listed_at, listed_minor from receivable where {within}", params)
+        return {receivable: (open_minor, hour, shown) for receivable, open_minor, hour, shown in rows}
 
     def _paid(self, rows: Sequence[InvoiceRow], accounts: Sequence[int], sound: Sequence[int]) -> list[int]:
         """Payments that the invoice's own row tells of."""
@@ -329,5 +372,6 @@ def _charged(receivable: int, entries: Sequence[ledger.Entry]) -> int:
 
 def _opened_by_list(entries: Sequence[ledger.Entry]) -> bool:
     """Was the original amount never told? Then another amount is no correction."""
-    first = next((entry for entry in entries if entry.from_place is Place.REVENUE), None)
+    standing = (entry for entry, _ in correct.in_force(entries))
+    first = next((entry for entry in standing if entry.from_place is Place.REVENUE), None)
     return first is not None and first.cause.startswith("list:")

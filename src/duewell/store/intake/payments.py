@@ -7,21 +7,32 @@ count, and the same two in tomorrow's export change nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import chain
 from typing import Any, NamedTuple
 
-from duewell.core.ledger import correct
 from duewell.core.ledger.allocate import Policy
+from duewell.core.ledger.entries import Move
 from duewell.core.units.ids import AccountId
-from duewell.store import booking, books, facts, ids, posting, sql
+from duewell.store import booking, facts, ids, posting, sql
 from duewell.store.booking import Arrived
 from duewell.store.books import DayOf
+from duewell.store.intake.trace import Trace
 
 PAYMENT = (
-    "id creditor_id account_id kind currency amount_minor paid_on reference named occurrence batch recorded_at"
+    "id creditor_id account_id kind currency amount_minor paid_on reference named occurrence batch listed_batch"
+    " recorded_at"
 ).split()
+
+
+_UNDONE = "select 1 from import_batch u where u.undone_at is not null and u.id"
+NOT_UNDONE = f"not exists ({_UNDONE} = p.batch)"
+STANDS = (
+    f"{NOT_UNDONE} and not exists (select 1 from payment_end e where e.payment_id = p.id"
+    f" and not exists ({_UNDONE} = e.batch))"
+)
+"""Neither was the import of the payment `p` taken back, nor did a list use it up that still stands."""
 
 
 class Sum(NamedTuple):
@@ -51,6 +62,7 @@ class Payments:
         as_of: date,
         *,
         older: bool,
+        trace: Trace,
     ) -> None:
         """Args:
 
@@ -63,6 +75,7 @@ class Payments:
         self._day_of = day_of
         self._as_of = as_of
         self._older = older
+        self._trace = trace
         self._told: Counter[int] = Counter()
         """By the hash of a sum, how often the file has told of it: a file may hold a million."""
 
@@ -97,23 +110,21 @@ class Payments:
         if not wanted:
             return set()
         within, params = sql.ids_in("p.account_id", sorted({account for account, _ in wanted}))
-        gone: dict[int, list[str]] = {}
-        replaced = set()
+        latest: dict[tuple[int, str], tuple[int, str, int]] = {}
         for number, account, reference, currency, amount in sql.fetch(
             "select p.id, p.account_id, p.reference, p.currency, p.amount_minor from payment p"
-            f" left join import_batch b on b.id = p.batch where {within} and p.kind = 'credit'"
-            " and b.undone_at is null and p.id in (select max(q.id) from payment q"
-            " where q.account_id = p.account_id and q.kind = 'credit' group by q.reference)",
+            f" where {within} and p.kind = 'credit' and {STANDS} order by p.id",
             params,
         ):
-            sum_ = wanted.get((account, reference))
-            if sum_ is not None and (sum_.currency, sum_.amount_minor) != (currency, amount):
-                gone.setdefault(account, []).append(f"credit:{number}")
+            latest[account, reference] = number, currency, amount
+        gone: dict[int, list[int]] = {}
+        replaced = set()
+        for (account, reference), sum_ in wanted.items():
+            number, *told = latest.get((account, reference), (0, sum_.currency, sum_.amount_minor))
+            if told != [sum_.currency, sum_.amount_minor]:
+                gone.setdefault(account, []).append(number)
                 replaced.add(sum_)
-        if gone:
-            causes = booking.all_causes(chain.from_iterable(gone.values()))
-            moves = booking.undo(sorted(gone), causes)
-            post(self._creditor, moves, self._now, self._batch)
+        self._take_back(gone, None)
         return replaced
 
     def take_back_unlisted(self, seen: Collection[tuple[int, str]]) -> int:
@@ -121,21 +132,26 @@ class Payments:
 
         `seen` are account and number of those that the file shows. Returns how many were in question.
         """
-        gone: dict[int, list[str]] = {}
+        gone: dict[int, list[int]] = {}
         for number, account, reference in sql.fetch(
             "select p.id, p.account_id, p.reference from payment p join import_batch b on b.id = p.batch"
-            " where p.creditor_id = ? and p.kind = 'credit' and b.kind = 'invoices' and b.undone_at is null",
+            f" where p.creditor_id = ? and p.kind = 'credit' and b.kind = 'invoices' and {STANDS}",
             [self._creditor],
         ):
             if (account, reference) not in seen:
-                gone.setdefault(account, []).append(f"credit:{number}")
-        if gone:
-            # Entries are read behind this lock: no two lists take back the same credit note.
-            posting.lock(gone)
-            causes = booking.all_causes(chain.from_iterable(gone.values()))
-            moves = booking.undo(sorted(gone), causes, self._as_of)
-            post(self._creditor, moves, self._now, self._batch)
+                gone.setdefault(account, []).append(number)
+        self._take_back(gone, self._as_of)
         return sum(map(len, gone.values()))
+
+    def _take_back(self, gone: Mapping[int, Sequence[int]], on: date | None) -> None:
+        if not gone:
+            return
+        # Entries are read behind this lock: two lists that take back the same credit note do it once.
+        posting.lock(gone)
+        notes = list(chain.from_iterable(gone.values()))
+        moves = booking.undo(sorted(gone), booking.all_causes(f"credit:{number}" for number in notes), on)
+        post(self._creditor, moves, self._now, self._trace)
+        sql.insert("payment_end", ["payment_id", "batch"], ((number, self._batch) for number in notes))
 
     def _taken(self, sums: Iterable[Sum]) -> dict[Sum, tuple[int, int]]:
         """Of each sum, how many like it are known and in force, and the highest number of them."""
@@ -143,37 +159,21 @@ class Payments:
         wanted = set(sums)
         days = sorted({sum_.paid_on for sum_ in wanted})
         within, params = sql.ids_in("p.account_id", accounts)
-        known = []
-        for number, account, kind, currency, amount, paid_on, reference, named, occurrence, undone in sql.fetch(
-            "select p.id, p.account_id, p.kind, p.currency, p.amount_minor, p.paid_on, p.reference, p.named,"
-            f" p.occurrence, b.undone_at from payment p left join import_batch b on b.id = p.batch where {within}"
+        # A credit note that is shown again after a list had used it up has come back. A list older than the newest
+        # one does not bring it back: it did not know yet.
+        stands = NOT_UNDONE if self._older else STANDS
+        found: dict[Sum, tuple[int, int]] = {}
+        for account, kind, currency, amount, paid_on, reference, named, occurrence, counts in sql.fetch(
+            "select p.account_id, p.kind, p.currency, p.amount_minor, p.paid_on, p.reference, p.named,"
+            f" p.occurrence, case when {stands} then 1 else 0 end from payment p where {within}"
             " and p.paid_on >= ? and p.paid_on <= ?",
             [*params, days[0], days[-1]],
         ):
             sum_ = Sum(account, kind, currency, amount, sql.day(paid_on), reference, named)
             if sum_ in wanted:
-                known.append((number, sum_, occurrence, undone is None))
-        gone = self._taken_back([(number, sum_) for number, sum_, _, stands in known if stands])
-        found: dict[Sum, tuple[int, int]] = {}
-        for number, sum_, occurrence, stands in known:
-            had, latest = found.get(sum_, (0, 0))
-            found[sum_] = (had + (stands and number not in gone), max(latest, occurrence))
+                had, latest = found.get(sum_, (0, 0))
+                found[sum_] = (had + counts, max(latest, occurrence))
         return found
-
-    def _taken_back(self, known: Sequence[tuple[int, Sum]]) -> set[int]:
-        """Credit notes that a list had replaced or used up: one that is shown again has come back.
-
-        A list older than the newest one does not bring them back: it did not know yet.
-        """
-        credits = {number: sum_.account for number, sum_ in known if sum_.kind == "credit"}
-        if not credits or self._older:
-            return set()
-        causes = {
-            entry.cause
-            for entries in books.entries_of(sorted(set(credits.values()))).values()
-            for entry, _ in correct.in_force(entries)
-        }
-        return {number for number in credits if f"credit:{number}" not in causes}
 
     def _book(self, fresh: Sequence[tuple[Sum, int]], unused: Collection[Sum]) -> None:
         if not fresh:
@@ -194,6 +194,7 @@ class Payments:
                 sum_.named,
                 occurrence,
                 self._batch,
+                self._batch if sum_ in unused else None,
                 now,
             )
             rows.setdefault(sum_.account, []).append(row)
@@ -212,13 +213,15 @@ class Payments:
         sql.insert("payment", PAYMENT, (row for mine in rows.values() for row in mine))
         prepared = posting.prepare(self._creditor, booked.moves, self._now)
         posting.save(prepared)
+        self._trace.posted(prepared)
         more = {account: {"payment": mine} for account, mine in rows.items()}
         facts.append(posting.drafts(prepared, None, more, batch=self._batch))
 
 
-def post(creditor: int, moves: Sequence[Any], now: datetime, batch: int) -> None:
+def post(creditor: int, moves: Sequence[Move], now: datetime, trace: Trace) -> None:
     """Save moves with one fact for each account."""
     if moves:
         prepared = posting.prepare(creditor, moves, now)
         posting.save(prepared)
-        facts.append(posting.drafts(prepared, None, None, batch=batch))
+        trace.posted(prepared)
+        facts.append(posting.drafts(prepared, None, None, batch=trace.batch))

@@ -2,64 +2,228 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from bisect import bisect_right
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from duewell.core.evidence.canonical import canonical
-from duewell.store import booking, facts, posting, sql
+from duewell.core.ledger import correct
+from duewell.core.ledger.allocate import Policy
+from duewell.core.ledger.entries import Place
+from duewell.store import booking, books, creditors, facts, posting, sql
+from duewell.store.books import DayOf
+from duewell.store.intake import terms, trace
 from duewell.store.intake.holds import Holds
 from duewell.store.intake.payments import post
+from duewell.store.intake.terms import Moved
+from duewell.store.intake.trace import Trace
 from duewell.store.models import ImportBatch
 
 BATCH = 2000
+_LEFT = ("started", "closing", "unknown", "accepted")
+_REMEDY = "import a list that is right instead; it corrects what this one told"
 
 
 class CannotUndo(Exception):
-    """There is no such import, or it was taken back before."""
+    """There is no such import, it was taken back before, or something was built on it since."""
 
 
-def undo(creditor: int, batch: int, now: datetime, today: date, by: str) -> dict[str, Any]:
-    """Reverse every entry an import caused and end the holds it made. Customers stay.
+class Posted:
+    """The ids of the entries that an import posted."""
 
-    Messages that have left stay sent; what was owed before the import is owed again.
+    def __init__(self, pieces: Sequence[Trace]) -> None:
+        self._stretches = sorted(chain.from_iterable(piece.entries for piece in pieces))
+        self._firsts = [first for first, _ in self._stretches]
+
+    def __contains__(self, entry: object) -> bool:
+        assert isinstance(entry, int)
+        place = bisect_right(self._firsts, entry) - 1
+        return place >= 0 and entry <= self._stretches[place][1]
+
+    @property
+    def last(self) -> int:
+        """The highest; 0 where there is none."""
+        return max((last for _, last in self._stretches), default=0)
+
+    def accounts(self, creditor: int) -> list[int]:
+        """The accounts on which they are, in the order of their ids."""
+        found: set[int] = set()
+        for first, last in self._stretches:
+            found.update(
+                row[0]
+                for row in sql.fetch(
+                    "select distinct account_id from entry where id >= ? and id <= ? and creditor_id = ?",
+                    [first, last, creditor],
+                )
+            )
+        return sorted(found)
+
+
+def undo(creditor: int, batch: int, now: datetime, policy: Policy, day_of: DayOf, by: str) -> dict[str, Any]:
+    """Bring the books to what they were before an import, and keep what came in by others since. Customers stay.
+
+    Its entries are reversed, reversals among them; holds that it ended, due dates and references that it changed
+    come back; holds that it made end; the books are as old as the newest list that still stands.
+
+    Raises:
+        CannotUndo: as above; also where a later import told of the same invoices, or where money or a message
+            that came after it rests on what it told.
     """
+    today = day_of(now)
     with sql.transaction.atomic():
         found = ImportBatch.objects.select_for_update().filter(id=batch, creditor_id=creditor).first()
         if found is None:
             raise CannotUndo(f"there is no import {batch}")
         if found.undone_at is not None:
             raise CannotUndo(f"import {batch} was taken back before")
-        sums = sql.fetch("select id, kind, account_id from payment where batch = ?", [batch])
-        causes = [f"{kind}:{number}" for number, kind, _ in sums] + [f"invoice:{batch}", f"list:{batch}"]
-        accounts = {account for _, _, account in sums}
-        accounts |= {
-            row[0]
-            for row in sql.fetch(
-                "select distinct account_id from entry where creditor_id = ? and cause in (?, ?)",
-                [creditor, f"invoice:{batch}", f"list:{batch}"],
-            )
-        }
-        entries = 0
-        wanted = sorted(accounts)
-        posting.lock(wanted)
-        undone = booking.all_causes(causes)
-        for start in range(0, len(wanted), BATCH):
-            moves = booking.undo(wanted[start : start + BATCH], undone)
-            entries += len(moves)
-            post(creditor, moves, now, batch)
-        within, params = sql.ids_in("receivable_id", [row[0] for row in _receivables(batch)])
-        holds = sql.fetch(
-            "select h.id, h.account_id from hold h left join hold_end e on e.hold_id = h.id"
-            f" where {within} and h.recorded_by = 'import' and e.id is null",
-            params,
-        )
-        Holds(creditor, now, today).end(holds, f"import {batch} was taken back")
+        pieces = list(trace.of(batch))
+        posted = Posted(pieces)
+        accounts = posted.accounts(creditor)
+        posting.lock(accounts)
+        made = {row[0] for row in sql.fetch("select id from receivable where batch = ?", [batch])}
+        _nothing_later(creditor, batch, made.union(*(piece.told for piece in pieces)))
+        if found.kind == "invoices":
+            _nobody_was_asked(posted, accounts, found.recorded_at)
+        # From here on the import no longer counts for anything that asks which imports stand.
         found.undone_at = now
         found.save(update_fields=["undone_at"])
-        told = {"batch": batch, "entries": entries, "holds": len(holds), "by": by}
+
+        entries = 0
+        own = Trace(batch)
+        later: list[int] = []
+        for start in range(0, len(accounts), BATCH):
+            some = accounts[start : start + BATCH]
+            whole = books.entries_of(some)
+            later += [account for account, of_account in whole.items() if of_account[-1].id > posted.last]
+            moves = [move for of_account in whole.values() for move in correct.revoke(of_account, posted)]
+            post(creditor, moves, now, own)
+            entries += len(moves)
+        _shown_as_before(pieces, made, found.books_as_of)
+        for start in range(0, len(later), BATCH):
+            # What came in since may rest on what is gone: all money goes to where it belongs now.
+            moves = booking.resettle(later[start : start + BATCH], policy, day_of, today)
+            post(creditor, moves, now, own)
+            entries += len(moves)
+        ended, again = _holds(Holds(creditor, now, today, own), pieces, f"import {batch} was taken back")
+        changed = _terms_as_before(pieces, now, batch)
+        told: dict[str, Any] = {
+            "batch": batch,
+            "entries": entries,
+            "holds": ended,
+            "held_again": again,
+            "terms": changed,
+            "by": by,
+        }
+        if found.kind == "invoices":
+            hour = creditors.books_are_back(creditor)
+            told["books_as_of"] = None if hour is None else sql.us(hour)
         facts.append([facts.Draft(f"house:{creditor}", "intake.undone", None, now, canonical(told))])
     return told
 
 
-def _receivables(batch: int) -> list[tuple[int]]:
-    return sql.fetch("select id from receivable where batch = ?", [batch])
+def _nothing_later(creditor: int, batch: int, mine: Collection[int]) -> None:
+    """Refuse where a later import that stands told of the same invoices, or used up a credit note of this one."""
+    used = sql.one(
+        "select e.batch, p.reference from payment_end e join payment p on p.id = e.payment_id"
+        " join import_batch b on b.id = e.batch where p.batch = ? and e.batch <> ? and b.undone_at is null",
+        [batch, batch],
+    )
+    if used:
+        raise CannotUndo(_first(used[0], f"used up the credit note {used[1]} of it"))
+    later = ImportBatch.objects.filter(creditor_id=creditor, id__gt=batch, undone_at=None).order_by("-id")
+    for number in later.values_list("id", flat=True):
+        for piece in trace.of(number):
+            both = piece.told.intersection(mine)
+            if both:
+                raise CannotUndo(_first(number, f"told of the same invoices, of {_number(min(both))} for one"))
+
+
+def _first(later: int, what: str) -> str:
+    first = f"take that back first (duewell import undo {later})"
+    return f"import {later} came after it and {what}: {first}, or {_REMEDY}"
+
+
+def _nobody_was_asked(posted: Posted, accounts: Sequence[int], since: datetime) -> None:
+    """Refuse where money was put against what the import told, or a message asked for it, since."""
+    for start in range(0, len(accounts), BATCH):
+        for entries in books.entries_of(accounts[start : start + BATCH]).values():
+            touched = {
+                receivable
+                for entry in entries
+                if entry.id in posted
+                for receivable in (entry.from_receivable, entry.to_receivable)
+                if receivable is not None
+            }
+            for entry, _ in correct.in_force(entries):
+                if entry.id > posted.last and entry.to_place is Place.CREDIT and entry.from_receivable in touched:
+                    number = _number(entry.from_receivable or 0)
+                    raise CannotUndo(f"money was put against {number} since: take that back first, or {_REMEDY}")
+            _no_message(sorted(touched), since)
+
+
+def _no_message(receivables: Sequence[int], since: datetime) -> None:
+    within, params = sql.ids_in("c.receivable_id", receivables)
+    left, states = sql.ids_in("t.state", _LEFT)
+    asked = sql.one(
+        "select c.receivable_id from claim c join message m on m.id = c.message_id"
+        f" join attempt t on t.message_id = m.id where {within} and {left} and m.recorded_at >= ?"
+        " order by c.receivable_id limit 1",
+        [*params, *states, sql.us(since)],
+    )
+    if asked:
+        raise CannotUndo(f"a message has asked for {_number(asked[0])} since: {_REMEDY}")
+
+
+def _number(receivable: int) -> str:
+    row = sql.one("select number from receivable where id = ?", [receivable])
+    return str(row[0]) if row else ""
+
+
+def _shown_as_before(pieces: Sequence[Trace], made: Collection[int], hour: datetime | None) -> None:
+    """What the list showed last was shown by the list before it, or by none."""
+    now = None if hour is None else sql.us(hour)
+    hours = (
+        (before, receivable, now)
+        for piece in reversed(pieces)
+        for before, receivables in piece.shown.items()
+        for receivable in receivables
+    )
+    sql.update_many("update receivable set listed_at = ? where id = ? and listed_at = ?", hours)
+    shown = ((minor, number) for piece in reversed(pieces) for number, minor in piece.shown_minor.items())
+    sql.update_many("update receivable set listed_minor = ? where id = ?", shown)
+    never = ((receivable,) for receivable in made)
+    sql.update_many("update receivable set listed_at = null, listed_minor = null where id = ?", never)
+
+
+def _holds(holds: Holds, pieces: Sequence[Trace], reason: str) -> tuple[int, int]:
+    made = [hold for piece in pieces for hold in piece.holds]
+    within, params = sql.ids_in("m.id", made)
+    # One that a later import had ended, and that was taken back too, stands again under another number.
+    living = sql.fetch(
+        "select distinct h.id, h.account_id from hold m join hold h on h.receivable_id = m.receivable_id"
+        " and h.kind = m.kind and h.reason = m.reason and h.recorded_by = m.recorded_by"
+        f" left join hold_end e on e.hold_id = h.id where {within} and e.id is null",
+        params,
+    )
+    # A hold that the import made and ended itself is not held again.
+    again = holds.again(sorted({hold for piece in pieces for hold in piece.freed}.difference(made)))
+    holds.end(living, reason)
+    return len(living), len(again)
+
+
+def _terms_as_before(pieces: Sequence[Trace], now: datetime, batch: int) -> int:
+    # Where one import moved an invoice more than once, the first piece knows how it was before.
+    before = {one.receivable: one for piece in reversed(pieces) for one in reversed(piece.terms)}
+    within, params = sql.ids_in("id", sorted(before))
+    present = sql.fetch(f"select account_id, id, due_on from receivable where {within}", params)
+    terms.move(
+        (
+            Moved(account, receivable, sql.day(due_on), before[receivable].due_on, before[receivable].reference)
+            for account, receivable, due_on in present
+        ),
+        now,
+        batch,
+    )
+    return len(present)

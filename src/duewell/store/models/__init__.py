@@ -4,8 +4,8 @@ from duewell.store.models.agree import Hold, HoldEnd
 from duewell.store.models.contact import Attempt, Claim, Mark, Message, MessageState, Part
 from duewell.store.models.decide import Plan, Run, StrategyVersion
 from duewell.store.models.evidence import Fact, Leaf, Sequence, Stream, TreeState
-from duewell.store.models.intake import ImportBatch, RejectedRow
-from duewell.store.models.ledger import AccountCredit, Entry, Payment, Receivable
+from duewell.store.models.intake import ImportBatch, ImportTrace, RejectedRow
+from duewell.store.models.ledger import AccountCredit, Entry, Payment, PaymentEnd, Receivable
 from duewell.store.models.party import Account, ContactPoint, Creditor, Party, PartyRole, Person, Stop, StopEnd
 from duewell.store.models.review import ReviewItem
 
@@ -21,6 +21,7 @@ __all__ = [
     "Hold",
     "HoldEnd",
     "ImportBatch",
+    "ImportTrace",
     "Leaf",
     "Mark",
     "Message",
@@ -29,6 +30,7 @@ __all__ = [
     "Party",
     "PartyRole",
     "Payment",
+    "PaymentEnd",
     "Person",
     "Plan",
     "Receivable",

@@ -43,3 +43,14 @@ class RejectedRow(models.Model):
 
     class Meta:
         db_table = "rejected_row"
+
+
+class ImportTrace(models.Model):
+    """What one transaction of an import changed of what was there before; see `duewell.store.intake.trace`."""
+
+    id = models.BigAutoField(primary_key=True)
+    batch = models.ForeignKey(ImportBatch, models.PROTECT)
+    body = models.BinaryField()
+
+    class Meta:
+        db_table = "import_trace"

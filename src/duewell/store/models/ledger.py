@@ -67,6 +67,8 @@ class Payment(models.Model):
     """The invoice numbers the payer named, one per line."""
     occurrence = models.IntegerField()
     batch = models.BigIntegerField(null=True)
+    listed_batch = models.BigIntegerField(null=True)
+    """Of a credit note: the import whose list showed it as not used yet. It explains no fall of a list."""
     recorded_at = InstantField()
 
     class Meta:
@@ -87,6 +89,17 @@ class Payment(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(amount_minor__gt=0), name="payment_above_zero"),
         ]
+
+
+class PaymentEnd(models.Model):
+    """A list used a credit note up, or replaced it. An end counts while the import that made it stands."""
+
+    id = models.BigAutoField(primary_key=True)
+    payment = models.ForeignKey(Payment, models.PROTECT)
+    batch = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        db_table = "payment_end"
 
 
 class Entry(models.Model):
