@@ -53,6 +53,8 @@ class Prepared(NamedTuple):
     """By how much each receivable changes."""
     charged_minor: dict[int, int]
     """By how much of that what is charged changes; a list shown before is carried on by it."""
+    revenue_minor: dict[int, int]
+    """By how much of that again what was billed changes: without discounts and what was written off."""
     credit_minor: dict[tuple[int, str], int]
     """By how much the unapplied money of an account and currency changes."""
 
@@ -72,6 +74,7 @@ def prepare(creditor: int, moves: Sequence[Move], recorded_at: datetime) -> Prep
     by_account: dict[int, list[Row]] = {}
     open_minor: dict[int, int] = defaultdict(int)
     charged_minor: dict[int, int] = defaultdict(int)
+    revenue_minor: dict[int, int] = defaultdict(int)
     credit_minor: dict[tuple[int, str], int] = defaultdict(int)
     at = sql.us(recorded_at)
     days: dict[date, str] = {}
@@ -102,15 +105,19 @@ def prepare(creditor: int, moves: Sequence[Move], recorded_at: datetime) -> Prep
             open_minor[to_id] += amount
             if from_place in _CHARGES:
                 charged_minor[to_id] += amount
+                if from_place is Place.REVENUE:
+                    revenue_minor[to_id] += amount
         if from_id is not None:
             open_minor[from_id] -= amount
             if to_place in _CHARGES:
                 charged_minor[from_id] -= amount
+                if to_place is Place.REVENUE:
+                    revenue_minor[from_id] -= amount
         if from_place is Place.CREDIT:
             credit_minor[account, currency] += amount
         if to_place is Place.CREDIT:
             credit_minor[account, currency] -= amount
-    return Prepared(creditor, recorded_at, by_account, open_minor, charged_minor, credit_minor)
+    return Prepared(creditor, recorded_at, by_account, open_minor, charged_minor, revenue_minor, credit_minor)
 
 
 def save(prepared: Prepared, inserted: Collection[int] = frozenset()) -> None:
@@ -190,23 +197,25 @@ def carry_on_listed(changes: Mapping[int, int]) -> None:
 
 def _carry_on(prepared: Prepared, inserted: Collection[int]) -> None:
     changed = [
-        (receivable, change, prepared.charged_minor.get(receivable, 0))
+        (receivable, change, prepared.charged_minor.get(receivable, 0), prepared.revenue_minor.get(receivable, 0))
         for receivable, change in prepared.open_minor.items()
         if receivable not in inserted and (change or prepared.charged_minor.get(receivable))
     ]
     if sql.postgres():
         if changed:
-            numbers, opens, charges = (list(column) for column in zip(*changed, strict=True))
+            numbers, opens, charges, billed = (list(column) for column in zip(*changed, strict=True))
             sql.execute(
                 "update receivable r set open_minor = r.open_minor + v.open,"
-                " listed_minor = r.listed_minor + v.charged"
-                " from unnest(?::bigint[], ?::bigint[], ?::bigint[]) as v(id, open, charged) where r.id = v.id",
-                [numbers, opens, charges],
+                " listed_minor = r.listed_minor + v.charged, charged_minor = r.charged_minor + v.billed"
+                " from unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[]) as v(id, open, charged, billed)"
+                " where r.id = v.id",
+                [numbers, opens, charges, billed],
             )
     else:
         sql.update_many(
-            "update receivable set open_minor = open_minor + ?, listed_minor = listed_minor + ? where id = ?",
-            ((change, charge, receivable) for receivable, change, charge in changed),
+            "update receivable set open_minor = open_minor + ?, listed_minor = listed_minor + ?,"
+            " charged_minor = charged_minor + ? where id = ?",
+            ((change, charge, bill, receivable) for receivable, change, charge, bill in changed),
         )
 
 

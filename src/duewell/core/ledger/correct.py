@@ -156,6 +156,21 @@ def revoke(entries: Iterable[Entry], ids: Container[int]) -> list[Move]:
     return moves
 
 
+def moved_since(entries: Iterable[Entry], last: int) -> bool:
+    """Does anything stand that was posted after the entry of that id? What came and went since is nothing."""
+    left: dict[int, int] = {}
+    for entry in sorted(entries, key=_id, reverse=True):
+        if entry.id <= last:
+            break
+        remaining = entry.amount_minor - left.pop(entry.id, 0)
+        taken_back = ledger.reversed_entry(entry.cause)
+        if remaining and taken_back is not None and taken_back > last:
+            left[taken_back] = left.get(taken_back, 0) + remaining
+        elif remaining:
+            return True
+    return False
+
+
 def _unseen(gone: Sequence[InForce], others: Sequence[InForce]) -> list[InForce]:
     """What money explained of falls that are no more, and what it had put into items that a list had opened."""
     lists = [entry for entry, _ in gone if entry.cause.startswith("list:")]

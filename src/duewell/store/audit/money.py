@@ -29,25 +29,33 @@ def entries_have_their_form(read: Read, tally: Tally) -> None:
 
 
 def balances_are_sums(read: Read, tally: Tally) -> None:
-    """What is kept as open or as credit is what the entries add up to."""
+    """What is kept as open, as charged or as credit is what the entries add up to."""
     entries = by_account(
         read(
             "select account_id, currency, amount_minor, from_place, from_receivable_id, to_place, to_receivable_id"
             " from entry order by account_id"
         )
     )
-    invoices = by_account(read("select account_id, id, open_minor from receivable order by account_id"))
+    invoices = by_account(
+        read("select account_id, id, open_minor, charged_minor from receivable order by account_id")
+    )
     credits = by_account(read("select account_id, currency, credit_minor from account_credit order by account_id"))
-    for account, moved, kept_open, kept_credit in side_by_side(entries, invoices, credits):
+    for account, moved, kept, kept_credit in side_by_side(entries, invoices, credits):
         open_minor: Counter[int] = Counter()
+        charged_minor: Counter[int] = Counter()
         credit_minor: Counter[str] = Counter()
         for currency, amount, from_place, from_id, to_place, to_id in moved:
             if to_id is not None:
                 open_minor[to_id] += amount
+                charged_minor[to_id] += amount * (from_place == "revenue")
             if from_id is not None:
                 open_minor[from_id] -= amount
+                charged_minor[from_id] -= amount * (to_place == "revenue")
             credit_minor[currency] += amount * ((from_place == "credit") - (to_place == "credit"))
-        _compare(f"account {account}, invoice", "open", dict(kept_open), open_minor, tally)
+        where = f"account {account}, invoice"
+        _compare(where, "open", {invoice: minor for invoice, minor, _ in kept}, open_minor, tally)
+        charged = {invoice: minor for invoice, _, minor in kept if minor is not None}
+        _compare(where, "charged", charged, Counter({one: charged_minor[one] for one in charged}), tally)
         _compare(f"account {account}, credit in", "credit", dict(kept_credit), credit_minor, tally)
 
 

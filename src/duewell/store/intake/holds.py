@@ -83,7 +83,7 @@ class Holds:
             for reason, hold in present.get(receivables[index], {}).items():
                 kept = (reason == DISPUTED and rows[index].disputed) or (reason == BLOCKED and rows[index].blocked)
                 if not kept and reason not in silent:
-                    ended.append((hold, accounts[index]))
+                    ended.append((hold, accounts[index], self._day))
                     changed.append(index)
         self.end(ended, "the list no longer says so")
         return changed
@@ -101,18 +101,18 @@ class Holds:
         )
         return len(receivables)
 
-    def end(self, holds: Sequence[tuple[int, int]], reason: str) -> None:
-        """End holds given as (hold, account)."""
+    def end(self, holds: Sequence[tuple[int, int, date]], reason: str) -> None:
+        """End holds given as (hold, account, first free day)."""
         if not holds:
             return
-        self._trace.freed += [hold for hold, _ in holds]
+        self._trace.freed += [hold for hold, _, _ in holds]
         now = sql.us(self._now)
         rows: dict[int, list[tuple[Any, ...]]] = {}
-        for number, (hold, account) in zip(ids.allocate("hold_end", len(holds)), holds, strict=True):
-            row = (number, self._creditor, hold, self._day.isoformat(), reason, now, BY)
+        for number, (hold, account, free) in zip(ids.allocate("hold_end", len(holds)), holds, strict=True):
+            row = (number, self._creditor, hold, free.isoformat(), reason, now, BY)
             rows.setdefault(account, []).append(row)
         sql.insert("hold_end", HOLD_END, (row for mine in rows.values() for row in mine))
-        within, params = sql.ids_in("subject", [str(hold) for hold, _ in holds])
+        within, params = sql.ids_in("subject", [str(hold) for hold, _, _ in holds])
         sql.execute(
             "update review_item set state = 'settled', decided_at = ?, decided_by = ?"
             f" where kind = 'hold' and {within} and state = 'open'",

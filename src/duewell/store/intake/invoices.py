@@ -27,7 +27,7 @@ from duewell.store.intake.trace import Terms, Trace
 
 RECEIVABLE = (
     "id creditor_id account_id number kind accessory_to_id currency issued_on due_on reference open_minor reached"
-    " reached_on listed_minor listed_at batch recorded_at"
+    " reached_on charged_minor listed_minor listed_at batch recorded_at"
 ).split()
 # A dunning level of another program, as a stage: the fourth and later ones are our last words.
 _LEVELS = {0: Stage.NONE, 1: Stage.FIRST, 2: Stage.SECOND, 3: Stage.FIRM}
@@ -45,6 +45,7 @@ class Present(NamedTuple):
     listed_minor: int | None
     listed_at: int | None
     reference: str
+    charged_minor: int | None
     gone: bool
     """The import that added it was taken back."""
 
@@ -163,7 +164,8 @@ class Invoices:
         found = {}
         for row in sql.fetch(
             "select r.account_id, r.number, r.id, r.currency, r.issued_on, r.due_on, r.open_minor, r.listed_minor,"
-            " r.listed_at, r.reference, b.undone_at from receivable r left join import_batch b on b.id = r.batch"
+            " r.listed_at, r.reference, r.charged_minor, b.undone_at"
+            " from receivable r left join import_batch b on b.id = r.batch"
             f" where r.creditor_id = ? and {named} and {within}",
             [self._creditor, *more, *params],
         ):
@@ -177,13 +179,18 @@ class Invoices:
                 row[7],
                 row[8],
                 row[9],
-                row[10] is not None,
+                row[10],
+                row[11] is not None,
             )
         return found
 
     def _correct(self, rows: Sequence[InvoiceRow], known: dict[int, Present]) -> list[int]:
         """Amounts that are not what was charged so far become correcting entries."""
-        told = {index: rows[index].amount_minor for index in known if rows[index].amount_minor is not None}
+        told = {
+            index: rows[index].amount_minor
+            for index in known
+            if rows[index].amount_minor not in (None, known[index].charged_minor)
+        }
         if not told:
             return []
         whole = books.entries_of(sorted({known[index].account for index in told}))
@@ -286,6 +293,7 @@ class Invoices:
                     prepared.open_minor.get(receivable, 0),
                     int(stage),
                     self._list_on.isoformat() if stage else None,
+                    prepared.revenue_minor.get(receivable, 0),
                     row.open_minor if listed else None,
                     hour if listed else None,
                     self._batch,

@@ -96,7 +96,9 @@ def undo(creditor: int, batch: int, now: datetime, policy: Policy, day_of: DayOf
         for start in range(0, len(accounts), BATCH):
             some = accounts[start : start + BATCH]
             whole = books.entries_of(some)
-            later += [account for account, of_account in whole.items() if of_account[-1].id > posted.last]
+            later += [
+                account for account, of_account in whole.items() if correct.moved_since(of_account, posted.last)
+            ]
             moves = [move for of_account in whole.values() for move in correct.revoke(of_account, posted)]
             post(creditor, moves, now, own)
             entries += len(moves)
@@ -202,14 +204,16 @@ def _holds(holds: Holds, pieces: Sequence[Trace], reason: str) -> tuple[int, int
     within, params = sql.ids_in("m.id", made)
     # One that a later import had ended, and that was taken back too, stands again under another number.
     living = sql.fetch(
-        "select distinct h.id, h.account_id from hold m join hold h on h.receivable_id = m.receivable_id"
-        " and h.kind = m.kind and h.reason = m.reason and h.recorded_by = m.recorded_by"
+        "select distinct h.id, h.account_id, h.starts_on from hold m"
+        " join hold h on h.receivable_id = m.receivable_id and h.kind = m.kind"
+        " and h.reason = m.reason and h.recorded_by = m.recorded_by"
         f" left join hold_end e on e.hold_id = h.id where {within} and e.id is null",
         params,
     )
     # A hold that the import made and ended itself is not held again.
     again = holds.again(sorted({hold for piece in pieces for hold in piece.freed}.difference(made)))
-    holds.end(living, reason)
+    # From the day on which it began: with what is known today, there was no reason for it.
+    holds.end([(hold, account, sql.day(began)) for hold, account, began in living], reason)
     return len(living), len(again)
 
 

@@ -27,6 +27,8 @@ class Receivable(models.Model):
     reached_on = models.DateField(null=True)
     listed_minor = models.BigIntegerField(null=True)
     """What the latest list of open items showed, carried on by later corrections; a projection of the imports."""
+    charged_minor = models.BigIntegerField(null=True)
+    """What was charged in all, revenue alone: a projection of the entries; null: look there."""
     listed_at = InstantField(null=True)
     """The hour of that list."""
     batch = models.BigIntegerField(null=True)

@@ -52,6 +52,11 @@ def test_a_true_book_has_nothing_to_find_and_everything_was_looked_at(home, caps
         ),
         (
             1,
+            "update receivable set charged_minor = 11800",
+            "account 1, invoice 1: 11800 is kept as charged, the entries say 11900",
+        ),
+        (
+            1,
             "update account_credit set credit_minor = 0",
             "account 1, credit in EUR: 0 is kept as credit, the entries say 500",
         ),
