@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from duewell.core.ledger import entries as ledger
 from duewell.core.ledger import targets
-from duewell.core.ledger.allocate import Claim, Policy, allocate
+from duewell.core.ledger.allocate import Claim, Policy, Queue
 from duewell.core.ledger.entries import Entry, Move
 from duewell.core.ledger.explain import Sum
 from duewell.core.units.money import Money
@@ -99,8 +99,8 @@ class Book:
             return
         balances = self.balances()
         claims = [Claim(i.receivable, i.due_on, "EUR", balances[i.receivable]) for i in self.items.values()]
-        policy = None if paid.note else self.policy
-        for part in allocate(Money(paid.amount_minor, "EUR"), claims, paid.named, policy).parts:
+        queue = Queue(claims, self.policy)
+        for part in queue.allocate(Money(paid.amount_minor, "EUR"), paid.named, by_policy=not paid.note).parts:
             day = max(on(paid.day), self.items[part.receivable].issued_on)
             self.record([ledger.applied(ACCOUNT, part.receivable, "EUR", part.amount_minor, day, paid.key)])
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given
@@ -11,30 +12,73 @@ from hypothesis import strategies as st
 
 from duewell.core.ledger import allocate, correct
 from duewell.core.ledger import entries as ledger
-from duewell.core.ledger.allocate import Claim, Policy
-from duewell.core.units.money import Money
+from duewell.core.ledger.allocate import Claim, Policy, Queue
+from duewell.core.units.money import CurrencyMismatch, Money
 from tests.mutants import Mutant, is_caught, load
+from tests.plain import allocation as plain
 from tests.properties.ledger_book import ACCOUNT, DAY_ONE, Book, Invoice, Paid
 
 ALLOCATE = "duewell.core.ledger.allocate"
 
 
+class Question(NamedTuple):
+    """What is open, and the sums that come one after the other: amount, names, does the policy place the rest?"""
+
+    claims: list[Claim]
+    policy: Policy
+    sums: list[tuple[int, list[int], bool]]
+
+
 @st.composite
-def questions(draw: st.DrawFn):
-    """Money, invoices, names and a policy."""
+def questions(draw: st.DrawFn) -> Question:
+    """Invoices, disputed or not, and up to four sums."""
     claims = []
     for id in range(1, draw(st.integers(0, 5)) + 1):
         open_minor = draw(st.integers(1, 60))
         disputed = draw(st.sampled_from([0, 0, open_minor, open_minor // 2]))
         claims.append(Claim(id, DAY_ONE + timedelta(days=draw(st.integers(0, 9))), "EUR", open_minor, disputed))
-    names = draw(st.lists(st.integers(1, 6), max_size=3))
-    return draw(st.integers(1, 150)), claims, names, draw(st.sampled_from([None, *Policy]))
+    names = st.lists(st.integers(1, 6), max_size=draw(st.sampled_from([0, 3])))
+    sums = st.tuples(st.integers(1, 60) | st.integers(1, 150), names, st.sampled_from([True, True, True, False]))
+    return Question(claims, draw(st.sampled_from(list(Policy))), draw(st.lists(sums, min_size=1, max_size=4)))
 
 
-def check(question: Any, module: Any = allocate) -> None:
+def check(question: Question, module: Any = allocate) -> None:
     """What every allocation keeps, said one by one."""
-    minor, claims, names, policy = question
-    found = module.allocate(Money(minor, "EUR"), claims, names, policy and module.Policy(str(policy)))
+    claims = question.claims
+    queue = _queue(question, module)
+    for minor, names, by_policy in question.sums:
+        found = queue.allocate(Money(minor, "EUR"), names, by_policy=by_policy)
+        check_one(found, minor, claims, names, question.policy if by_policy else None)
+        claims = _left_open(claims, found.parts)
+
+
+def check_plainly(question: Question, module: Any = allocate) -> None:
+    """A queue that is kept gives what each sum gives by itself, in the same order."""
+    claims = question.claims
+    queue = _queue(question, module)
+    for minor, names, by_policy in question.sums:
+        found = queue.allocate(Money(minor, "EUR"), names, by_policy=by_policy)
+        parts, left = plain.allocate(minor, claims, names, question.policy if by_policy else None)
+        assert (list(found.parts), found.credit_minor) == (parts, left)
+        claims = _left_open(claims, parts)
+
+
+def _queue(question: Question, module: Any) -> Any:
+    return module.Queue([module.Claim(*claim) for claim in question.claims], module.Policy(str(question.policy)))
+
+
+def _left_open(claims: list[Claim], parts: Iterable[tuple[int, int]]) -> list[Claim]:
+    paid = dict(parts)
+    left = [(claim, claim.open_minor - paid.get(claim.receivable, 0)) for claim in claims]
+    return [
+        claim._replace(open_minor=open_minor, disputed_minor=min(claim.disputed_minor, open_minor))
+        for claim, open_minor in left
+        if open_minor
+    ]
+
+
+def check_one(found: Any, minor: int, claims: list[Claim], names: list[int], policy: Policy | None) -> None:
+    """The same of one sum."""
     given_to = {part.receivable: part.amount_minor for part in found.parts}
     by_id = {claim.receivable: claim for claim in claims}
     assert len(given_to) == len(found.parts)
@@ -75,25 +119,46 @@ def test_every_unit_goes_once_to_whom_it_may(question):
     check(question)
 
 
+@given(questions())
+def test_a_queue_that_is_kept_gives_what_each_sum_gives_by_itself(question):
+    check_plainly(question)
+
+
+def test_two_currencies_never_meet():
+    euro, dollar = (Claim(id, DAY_ONE, currency, 10) for id, currency in ((1, "EUR"), (2, "USD")))
+    with pytest.raises(CurrencyMismatch):
+        Queue([euro, dollar], Policy.OLDEST_DUE)
+    with pytest.raises(CurrencyMismatch):
+        Queue([euro], Policy.OLDEST_DUE).allocate(Money(10, "USD"))
+
+
+def test_no_money_is_not_allocated():
+    with pytest.raises(ValueError, match="nothing to allocate"):
+        Queue([], Policy.OLDEST_DUE).allocate(Money(0, "EUR"))
+
+
 MUTANTS = [
-    Mutant(
-        "a dispute is served",
-        ALLOCATE,
-        "claim.open_minor - claim.disputed_minor - given",
-        "claim.open_minor - given",
-    ),
-    Mutant("a name is ignored", ALLOCATE, "if named:", "if False:"),
+    Mutant("a dispute is served", ALLOCATE, "max(0, self.open_minor - self.disputed_minor)", "self.open_minor"),
+    Mutant("a name is ignored", ALLOCATE, "for receivable in named:", "for receivable in ():"),
     Mutant(
         "names are served backwards", ALLOCATE, "for receivable in named:", "for receivable in reversed(named):"
     ),
-    Mutant("more than open is paid", ALLOCATE, "part = min(left, room.minor)", "part = left"),
+    Mutant("more than open is paid", ALLOCATE, "part = min(left, claim.room_minor)", "part = left"),
     Mutant("a part is lost", ALLOCATE, "[:missing]", "[:0]"),
     Mutant(
         "the newest comes first",
         ALLOCATE,
-        "Policy.OLDEST_DUE: lambda room: (0, room",
-        "Policy.OLDEST_DUE: lambda room: (0, -room",
+        "Policy.OLDEST_DUE: lambda claim: (0, claim",
+        "Policy.OLDEST_DUE: lambda claim: (0, -claim",
     ),
+    Mutant(
+        "what was paid is still open",
+        ALLOCATE,
+        "open_minor=claim.open_minor - part",
+        "open_minor=claim.open_minor",
+    ),
+    Mutant("who was served in part is forgotten", ALLOCATE, "heappush(self._turns, self._turn(claim))", "pass"),
+    Mutant("an old turn counts", ALLOCATE, "turn != self._turn(claim)", "not claim.room_minor"),
 ]
 
 
@@ -101,6 +166,7 @@ MUTANTS = [
 def test_a_broken_line_of_allocation_is_noticed(mutant):
     module = load(mutant, ("allocate",), kept=("entries",)).allocate
     assert is_caught(lambda question: check(question, module), questions(), examples=1500)
+    assert is_caught(lambda question: check_plainly(question, module), questions(), examples=1500)
 
 
 @st.composite

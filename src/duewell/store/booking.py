@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from duewell.core.ledger import correct, targets
 from duewell.core.ledger import entries as ledger
-from duewell.core.ledger.allocate import Policy, allocate
+from duewell.core.ledger.allocate import Policy, Queue
 from duewell.core.ledger.entries import Entry, Move, Place
 from duewell.core.ledger.explain import Sum
 from duewell.core.ledger.targets import Item
@@ -72,8 +72,9 @@ def money(arrived: Sequence[Arrived], policy: Policy, day_of: DayOf, as_of: date
             if shown_until is not None and any(sum_.paid_on <= day_of(shown_until) for sum_ in by_key[key]):
                 late.append(key)
             else:
+                queue = Queue(known.claims[key].values(), policy)
                 for sum_ in by_key[key]:
-                    booked.moves.extend(_put(sum_, known, policy))
+                    booked.moves.extend(_put(sum_, queue, known))
         if late:
             whole = books.whole(_accounts(late), day_of, as_of)
             for key in late:
@@ -272,25 +273,18 @@ def _accounts(keys: Iterable[Key]) -> list[int]:
     return sorted({account for account, _ in keys})
 
 
-def _put(sum_: Arrived, known: books.Open, policy: Policy) -> list[Move]:
-    """Put fresh money against what is open, and remember what is left there for the next sum."""
-    claims = known.claims[sum_.account, sum_.currency]
+def _put(sum_: Arrived, queue: Queue, known: books.Open) -> list[Move]:
+    """Put fresh money against what is open; the queue remembers what is left there for the next sum."""
     named = books.named_ids(sum_.named, known.numbers[sum_.account])
-    wanted = [claims[receivable] for receivable in named if receivable in claims]
-    if sum(claim.open_minor for claim in wanted) < sum_.amount_minor:
-        # Only then can anything be left for the others; an account may have many thousands.
-        wanted = list(claims.values())
-    by = policy if sum_.key.startswith("payment:") else None
-    moves = []
-    for receivable, part in allocate(Money(sum_.amount_minor, sum_.currency), wanted, named, by).parts:
-        claim = claims.pop(receivable)
-        left = claim.open_minor - part
-        if left:
-            claims[receivable] = claim._replace(open_minor=left, disputed_minor=min(claim.disputed_minor, left))
-        # Money cannot lie on an invoice before there was one.
-        on = max(sum_.paid_on, known.issued_on[receivable])
-        moves.append(ledger.applied(sum_.account, receivable, sum_.currency, part, on, sum_.key))
-    return moves
+    is_payment = sum_.key.startswith("payment:")
+    found = queue.allocate(Money(sum_.amount_minor, sum_.currency), named, by_policy=is_payment)
+    # Money cannot lie on an invoice before there was one.
+    return [
+        ledger.applied(
+            sum_.account, receivable, sum_.currency, part, max(sum_.paid_on, known.issued_on[receivable]), sum_.key
+        )
+        for receivable, part in found.parts
+    ]
 
 
 def _arrival(sum_: Arrived) -> Move:

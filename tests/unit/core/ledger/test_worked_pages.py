@@ -8,7 +8,7 @@ import pytest
 
 from duewell.core.ledger import aging
 from duewell.core.ledger.aging import Debt, Dispute
-from duewell.core.ledger.allocate import Claim, Policy, allocate
+from duewell.core.ledger.allocate import Claim, Policy, Queue
 from duewell.core.ledger.entries import charged
 from duewell.core.units.money import Money
 from tests.ledger_words import Story, blocks, day, minor, stories, table
@@ -40,8 +40,8 @@ def test_the_aging_story_is_as_told(story):
 def test_every_line_of_the_allocation_page_is_as_told(line):
     claims = [_claim(text) for text in line["invoices"].split("; ")]
     named = [ord(letter) for letter in line["names"].split()]
-    policy = Policy(line["policy"]) if line["policy"] else None
-    found = allocate(Money(minor(line["payment"]), "EUR"), claims, named, policy)
+    queue = Queue(claims, Policy(line["policy"] or Policy.OLDEST_DUE))
+    found = queue.allocate(Money(minor(line["payment"]), "EUR"), named, by_policy=bool(line["policy"]))
     told = {chr(part.receivable): part.amount_minor for part in found.parts}
     assert told == {part.split()[0]: minor(part.split()[1]) for part in line["parts"].split(", ") if part}
     assert found.credit_minor == minor(line["credit"])
