@@ -307,6 +307,7 @@ class Invoices:
         )
         posting.save(prepared, frozenset(fresh.values()))
         self._trace.posted(prepared)
+        self._trace.made |= set(fresh.values())
         facts.append(posting.drafts(prepared, None, None, batch=self._batch))
 
     def _charge(self, row: InvoiceRow) -> tuple[int, str]:

@@ -1,8 +1,8 @@
 """What an import changed of what was there before, kept so that the import can be taken back whole.
 
-Payments and new receivables name their import themselves, and so do credit notes that it used up (`payment_end`).
-Kept here is the rest: the entries it posted, terms that it overwrote, what lists had shown before, holds it made
-or ended.
+Payments name their import themselves, and so do credit notes that it used up (`payment_end`). Kept here is the
+rest: invoices it added or spoke of, entries it posted, terms that it overwrote, what lists had shown before, holds
+it made or ended.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ class Trace:
 
     def _clear(self) -> None:
         self.terms: list[Terms] = []
+        self.made: set[int] = set()
+        """Invoices it added."""
         self.told: set[int] = set()
         """Known invoices that the file spoke of."""
         self.shown: dict[int | None, set[int]] = {}
@@ -61,6 +63,7 @@ class Trace:
         """Write what has come together since the last time."""
         body = {
             "terms": [[one.receivable, one.due_on.isoformat(), one.reference] for one in self.terms],
+            "made": _steps(self.made),
             "told": _steps(self.told),
             "shown": [[hour, _steps(receivables)] for hour, receivables in self.shown.items()],
             "shown_minor": list(self.shown_minor.items()),
@@ -79,6 +82,7 @@ def of(batch: int) -> Iterator[Trace]:
         told = json.loads(bytes(body))
         piece = Trace(batch)
         piece.terms = [Terms(row[0], date.fromisoformat(row[1]), row[2]) for row in told["terms"]]
+        piece.made = set(_whole(told["made"]))
         piece.told = set(_whole(told["told"]))
         piece.shown = {hour: set(_whole(steps)) for hour, steps in told["shown"]}
         piece.shown_minor = dict(told["shown_minor"])

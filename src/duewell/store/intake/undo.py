@@ -82,7 +82,7 @@ def undo(creditor: int, batch: int, now: datetime, policy: Policy, day_of: DayOf
         posted = Posted(pieces)
         accounts = posted.accounts(creditor)
         posting.lock(accounts)
-        made = {row[0] for row in sql.fetch("select id from receivable where batch = ?", [batch])}
+        made = {receivable for piece in pieces for receivable in piece.made}
         _nothing_later(creditor, batch, made.union(*(piece.told for piece in pieces)))
         if found.kind == "invoices":
             _nobody_was_asked(posted, accounts, found.recorded_at)
