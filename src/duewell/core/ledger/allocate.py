@@ -174,14 +174,6 @@ class Queue:
         ]
 
 
-def allocate(
-    money: Money, claims: Sequence[Claim], named: Sequence[ReceivableId] = (), policy: Policy | None = None
-) -> Allocation:
-    """Split one sum over open invoices, as `Queue.allocate` does for many; without a policy the rest is credit."""
-    queue = Queue(claims, policy or Policy.OLDEST_DUE)
-    return queue.allocate(money, named, by_policy=policy is not None)
-
-
 _Order = Callable[[Claim], tuple[int, int, ReceivableId]]
 _Turn = tuple[int, int, ReceivableId, int]
 """Where an invoice stands in the order, and the room that it had when it took the place."""

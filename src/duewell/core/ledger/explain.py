@@ -7,17 +7,20 @@ explains it, so that it counts once. Money that no list has shown yet is taken o
 
 Everything here follows from the set of facts and not from the order in which they were learned, except that
 money stays where it was put as long as it fits there. Page: docs/algorithms/list-targets.md.
+
+An account may have many thousands of items and as many payments: no step walks over all of the one for each of
+the other. Money goes through in the order of its days, so what one sum has used up or passed by is not looked at
+again. (Only with the policy `proportional`, where each payment goes to every invoice, nothing can be spared.)
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from duewell.core.ledger.allocate import Claim, Policy, allocate
+from duewell.core.ledger.allocate import Claim, Policy, Queue
 from duewell.core.units.ids import ReceivableId
 from duewell.core.units.money import Money
 
@@ -87,24 +90,38 @@ def explain(items: Sequence[Shown], money: Iterable[Sum], policy: Policy) -> Exp
         for receivable in sum_.named:
             work.see(sum_, receivable)
     for sum_ in reversed(work.money):
-        work.find_missing(sum_, sum_.named)
+        work.find_missing(sum_)
     for sum_ in work.money:
         work.pay_named(sum_)
     # A credit note waits to be applied, a payment does not: what a list shows is rather the payment.
     notes = [sum_ for sum_ in work.money if not sum_.is_payment]
     payments = [sum_ for sum_ in work.money if sum_.is_payment]
-    for sum_ in (*reversed(payments), *reversed(notes)):
-        work.see_any(sum_)
-    by_amount = work.shown_by_amount()
-    for sum_ in reversed(work.money):
-        work.find_missing_unnamed(sum_, by_amount)
+    work.see_any(reversed(payments))
+    work.see_any(reversed(notes))
+    work.find_missing_unnamed()
     for sum_ in work.money:
         work.keep(sum_, policy)
-    for sum_ in work.money:
-        work.pay_by_policy(sum_, policy)
+    work.pay_by_policy(policy)
     for sum_ in work.money:
         work.leave_unnamed_in_list(sum_)
     return work.outcome()
+
+
+class _Days:
+    """Days with falls that are not used up, for money that is asked about from late to early."""
+
+    def __init__(self, days: Iterable[date]) -> None:
+        self._earlier = sorted(days)
+        self._since: list[date] = []
+
+    def since(self, on: date) -> list[date]:
+        """The days from `on` on, the earliest last, where one that is used up is to be popped.
+
+        `on` is never later than when last asked.
+        """
+        while self._earlier and self._earlier[-1] >= on:
+            self._since.append(self._earlier.pop())
+        return self._since
 
 
 class _Work:
@@ -114,8 +131,6 @@ class _Work:
         self.items = {item.receivable: item for item in items}
         self.open = {item.receivable: item.shown_minor for item in items}
         oldest_first = sorted(items, key=lambda item: (item.due_on, item.receivable))
-        # Accounts may have many thousands of items: what is used up at the front of these is dropped.
-        self.oldest_open = deque(item.receivable for item in oldest_first)
         self.falls: dict[ReceivableId, dict[date, int]] = {}
         self.fallen: dict[date, deque[ReceivableId]] = {}
         for item in oldest_first:
@@ -124,7 +139,7 @@ class _Work:
                 if on not in days:
                     self.fallen.setdefault(on, deque()).append(item.receivable)
                 days[on] = days.get(on, 0) + amount
-        self.fall_days = sorted(self.fallen)
+        self.days = {receivable: _Days(falls) for receivable, falls in self.falls.items()}
         self.opened = [item.receivable for item in oldest_first if item.opened_on]
         # Before the first list of an account that we know from lists alone, everything is in that list.
         opened_on = [item.opened_on for item in items]
@@ -143,18 +158,26 @@ class _Work:
 
     def see(self, sum_: Sum, receivable: ReceivableId) -> None:
         """This money explains falls of this receivable that a list of its day or later showed."""
-        for on in self.falls.get(receivable, ()):
-            if sum_.paid_on <= on:
-                self._see(sum_, receivable, on)
-
-    def see_any(self, sum_: Sum) -> None:
-        """This money explains falls of any receivable, the oldest due first."""
-        for on in self.fall_days[bisect_left(self.fall_days, sum_.paid_on) :]:
-            fallen = self.fallen[on]
-            while fallen and self.left[sum_.key]:
-                self._see(sum_, fallen[0], on)
+        if receivable in self.days:
+            days = self.days[receivable].since(sum_.paid_on)
+            while days and self.left[sum_.key]:
+                self._see(sum_, receivable, days[-1])
                 if self.left[sum_.key]:
-                    fallen.popleft()
+                    days.pop()
+
+    def see_any(self, latest_first: Iterable[Sum]) -> None:
+        """Money explains falls of any receivable: of the earliest list first, there the oldest due."""
+        falls = _Days(self.fallen)
+        for sum_ in latest_first:
+            days = falls.since(sum_.paid_on)
+            while days and self.left[sum_.key]:
+                fallen = self.fallen[days[-1]]
+                while fallen and self.left[sum_.key]:
+                    self._see(sum_, fallen[0], days[-1])
+                    if self.left[sum_.key]:
+                        fallen.popleft()
+                if not fallen:
+                    days.pop()
 
     def _see(self, sum_: Sum, receivable: ReceivableId, on: date) -> None:
         part = min(self.left[sum_.key], self.falls[receivable][on])
@@ -183,33 +206,41 @@ class _Work:
             and sum_.key not in self.missing
         )
 
-    def find_missing(self, sum_: Sum, receivables: Sequence[ReceivableId]) -> None:
+    def find_missing(self, sum_: Sum) -> None:
         """Money older than a first list that is, to the unit, what the list still shows was not in it yet.
 
         One sum for each receivable, the latest.
         """
-        if self.taken.isdisjoint(receivables) and any(self.before_its_list(sum_, each) for each in receivables):
-            shown = sum(self.items[each].shown_minor for each in receivables if each in self.items)
+        named = sum_.named
+        if self.taken.isdisjoint(named) and any(self.before_its_list(sum_, each) for each in named):
+            shown = sum(self.items[each].shown_minor for each in named if each in self.items)
             if shown == self.left[sum_.key] == sum_.amount_minor:
-                self.missing.add(sum_.key)
-                self.taken.update(receivables)
+                self._was_missing(sum_, named)
 
-    def shown_by_amount(self) -> dict[int, list[ReceivableId]]:
-        """Items first known from a list, by what is shown of them, oldest due first."""
-        found: dict[int, list[ReceivableId]] = {}
+    def find_missing_unnamed(self) -> None:
+        """The same for payments that name nothing and are older than all we know: one item, or all of them."""
+        alone: dict[int, deque[ReceivableId]] = {}
         for receivable in self.opened:
-            found.setdefault(self.items[receivable].shown_minor, []).append(receivable)
-        return found
+            alone.setdefault(self.items[receivable].shown_minor, deque()).append(receivable)
+        together = sum(self.items[each].shown_minor for each in self.opened)
+        untaken = self.taken.isdisjoint(self.opened)
+        for sum_ in reversed(self.money):
+            older = sum_.is_payment and not sum_.named and sum_.paid_on < self.known_from
+            if not older or self.left[sum_.key] != sum_.amount_minor:
+                continue
+            alike = alone.get(sum_.amount_minor)
+            while alike and alike[0] in self.taken:
+                alike.popleft()
+            if alike:
+                self._was_missing(sum_, (alike[0],))
+                untaken = False
+            elif untaken and together == sum_.amount_minor:
+                self._was_missing(sum_, self.opened)
+                untaken = False
 
-    def find_missing_unnamed(self, sum_: Sum, by_amount: dict[int, list[ReceivableId]]) -> None:
-        """The same for payments that name nothing: one item, or all of them."""
-        if sum_.named or not sum_.is_payment or sum_.paid_on >= self.known_from:
-            return
-        for receivable in by_amount.get(self.left[sum_.key], ()):
-            if receivable not in self.taken:
-                self.find_missing(sum_, [receivable])
-                return
-        self.find_missing(sum_, self.opened)
+    def _was_missing(self, sum_: Sum, receivables: Iterable[ReceivableId]) -> None:
+        self.missing.add(sum_.key)
+        self.taken.update(receivables)
 
     def pay_named(self, sum_: Sum) -> None:
         """What the payer named, in that order; money that the first list of an item contains stays in it."""
@@ -242,28 +273,38 @@ class _Work:
             if not self.before_its_list(sum_, receivable):
                 self.pay(sum_, receivable, amount - self.put.get((sum_.key, receivable), 0))
 
-    def pay_by_policy(self, sum_: Sum, policy: Policy) -> None:
+    def pay_by_policy(self, policy: Policy) -> None:
         """The rest goes the way of the creditor's policy; never to a disputed part."""
-        left = self.left[sum_.key]
-        if not left or not sum_.is_payment:
+        unplaced = [sum_ for sum_ in self.money if sum_.is_payment and self.left[sum_.key]]
+        if not unplaced or not self.items:
             return
-        kept = dict(sum_.kept)
-        claims = []
-        room = 0
-        while self.oldest_open and not self.open[self.oldest_open[0]]:
-            self.oldest_open.popleft()
-        for receivable in self.oldest_open:
-            item = self.items[receivable]
-            if self.open[receivable] and not self.before_its_list(sum_, receivable):
-                # What lay there before the dispute does not leave because of it.
-                disputed = max(0, item.disputed_minor - kept.get(receivable, 0))
-                claims.append(Claim(receivable, item.due_on, item.currency, self.open[receivable], disputed))
-                room += max(0, self.open[receivable] - disputed)
-                if policy is Policy.OLDEST_DUE and room >= left:
-                    break
-        if claims:
-            for part in allocate(Money(left, claims[0].currency), claims, (), policy).parts:
-                self.pay(sum_, part.receivable, part.amount_minor)
+        currency = next(iter(self.items.values())).currency
+        everyone = Queue((self._claim(item) for item in self.items.values()), policy)
+        # Most money may not go to items that only a later list opened: they enter this queue when their day comes.
+        in_time = Queue((self._claim(item) for item in self.items.values() if not item.opened_on), policy)
+        coming = deque(sorted((item.opened_on, item.receivable) for item in self.items.values() if item.opened_on))
+        for sum_ in unplaced:
+            while coming and coming[0][0] <= sum_.paid_on:
+                in_time.enter(self._claim(self.items[coming.popleft()[1]]))
+            queue = everyone if sum_.key in self.missing else in_time
+            changed: list[Shown] = []
+            for receivable, kept in dict(sum_.kept).items():
+                item = self.items.get(receivable)
+                if item and item.disputed_minor and not self.before_its_list(sum_, receivable):
+                    # What lay there before the dispute does not leave because of it.
+                    queue.enter(self._claim(item, kept))
+                    changed.append(item)
+            for receivable, amount in queue.allocate(Money(self.left[sum_.key], currency)).parts:
+                self.pay(sum_, receivable, amount)
+                changed.append(self.items[receivable])
+            for item in changed:
+                everyone.enter(self._claim(item))
+                if not item.opened_on or item.opened_on <= sum_.paid_on:
+                    in_time.enter(self._claim(item))
+
+    def _claim(self, item: Shown, kept_minor: int = 0) -> Claim:
+        disputed = max(0, item.disputed_minor - kept_minor)
+        return Claim(item.receivable, item.due_on, item.currency, self.open[item.receivable], disputed)
 
     def outcome(self) -> Explained:
         """What the phases found."""
