@@ -126,11 +126,13 @@ class InvoiceTaker:
         open_ = self._money.read(frame, "open", codes)
         items = plan.has("line_amount") and (plan.lines == mapping.SUM or not plan.has("amount"))
         amount = self._money.read(frame, "line_amount" if items else "amount", codes)
-        if plan.has("debit") and not plan.has("amount"):
+        two_columns = plan.has("debit") and not plan.has("amount")
+        if two_columns:
             amount, paid = self._two_columns(frame, codes, paid)
         if plan.has("side"):
             sides = frame.read("side", self._words["side"], "")
-            amount, open_ = _signed(amount, sides), _signed(open_, sides)
+            # Debit and credit in columns of their own have their sign already.
+            amount, open_ = amount if two_columns else _signed(amount, sides), _signed(open_, sides)
         if plan.amounts == mapping.OPEN and not plan.has("open"):
             amount, open_ = [None] * len(frame), amount
         return amount, open_, paid

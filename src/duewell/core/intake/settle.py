@@ -85,7 +85,8 @@ def settle(raw: Raw, as_of: date, terms_days: int | None, said: list[Said], reco
     if main is None:
         return Bad("no amount", "Fill in the amount.", "amount")
     if raw.document_type == words.PAYMENT:
-        return _payment(raw, main, as_of, records)
+        # What a list shows as open of a payment was put to no invoice: like a credit it is the customer's.
+        return _credit(raw, main, records) if raw.open else _payment(raw, main, as_of, records)
     if main < 0 or raw.document_type == words.CREDIT:
         return _credit(raw, main, records)
     return _invoice(raw, as_of, terms_days, said, records)

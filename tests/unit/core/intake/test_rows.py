@@ -280,9 +280,27 @@ def test_credits_and_payments_among_invoices_are_told_by_their_kind():
     )
     found = taken(content, currency="EUR")
     assert [row.number for row in found.invoices] == ["1"]
-    assert [(row.number, row.amount_minor, row.open_minor) for row in found.credits] == [("2", 2000, 500)]
-    assert [(row.amount_minor, row.paid_on) for row in found.payments] == [(3000, date(2024, 5, 3))]
+    assert [(row.number, row.amount_minor, row.open_minor) for row in found.credits] == [
+        ("2", 2000, 500),
+        ("4", 3000, 3000),
+    ]
     assert set(found.why_skipped()) == {4, 6}
+
+
+def test_a_payment_of_which_something_is_open_is_the_customers_money():
+    content = (
+        "Number,Customer,Type,Date,Due Date,Amount,Open Balance\n"
+        "1,Foo,Invoice,2024-05-01,2024-05-31,100.00,40.00\n"
+        "2,Foo,Payment,2024-05-03,,-75.00,-15.00\n"
+        "3,Foo,Payment,2024-05-04,,-20.00,0.00\n"
+        "4,Foo,Payment,2024-05-05,,-30.00,\n"
+    )
+    found = taken(content, currency="EUR")
+    assert [(row.number, row.amount_minor, row.open_minor) for row in found.credits] == [("2", 7500, 1500)]
+    assert [(row.payment_id, row.amount_minor) for row in found.payments] == [("3", 2000), ("4", 3000)]
+    alone = "Number,Customer,Type,Due Date,Amount\n1,A,Invoice,2024-05-31,10.00\n2,A,Payment,2024-05-03,-4.00\n"
+    found = taken(alone, currency="EUR", amounts="open")
+    assert [(row.number, row.open_minor) for row in found.credits] == [("2", 400)]
 
 
 def test_debit_and_credit_columns_say_billed_and_paid():
@@ -303,6 +321,19 @@ def test_a_column_of_sides_gives_amounts_their_sign():
     found = taken(content, currency="EUR", amounts="open")
     assert [row.open_minor for row in found.invoices] == [1000]
     assert [row.amount_minor for row in found.credits] == [400]
+
+
+def test_debit_and_credit_beside_a_side_are_not_turned_twice():
+    content = (
+        "Konto;Name;Rechnungs-Nr.;Datum;Fälligkeit;Soll;Haben;Saldo;S/H\n"
+        "1;A;R1;15.01.2024;14.02.2024;1.190,00;;1.190,00;S\n"
+        "2;B;G3;22.01.2024;22.01.2024;;50,00;50,00;H\n"
+    )
+    found = taken(content, currency="EUR")
+    assert [(row.amount_minor, row.open_minor) for row in found.invoices] == [(119000, 119000)]
+    assert [(row.number, row.amount_minor, row.open_minor) for row in found.credits] == [("G3", 5000, 5000)]
+    found = taken(content.replace("Saldo;", "Text;"), currency="EUR")
+    assert [row.number for row in found.credits] == ["G3"]
 
 
 def test_filters_take_only_the_rows_that_match():
