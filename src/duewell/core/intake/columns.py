@@ -295,10 +295,23 @@ class _Search:
             bare = vocabulary.BARE_CUSTOMER.fullmatch(names.parse(header).key)
             free = index == name or index not in self.how
             if bare and free and self.how.get(index) != AS_SAID and content.are_codes(self.filled[index]):
-                if index == name:
-                    del self.chosen["customer_name"]
                 self.chosen["customer_number"] = index
                 self.how[index] = "by its cells"
+                if index == name:
+                    del self.chosen["customer_name"]
+                    self._name_beside_number()
+                return
+
+    def _name_beside_number(self) -> None:
+        """`Customer` held numbers: a column that may be the name, such as `Name`, then is the name."""
+        for rank in range(5):
+            free = [
+                index
+                for index, found in self._candidates.items()
+                if index not in self.how and (rank, "customer_name") in found and self.filled[index]
+            ]
+            if free:
+                self._choose("customer_name", free)
                 return
 
     def _drop(self, field: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from duewell.core.intake import columns, customers, dialect, fields, mapping
+from duewell.core.intake import columns, customers, dialect, fields, mapping, sift
 from duewell.core.intake.columns import ColumnUse, Layout
 from duewell.core.intake.credits import CreditTaker
 from duewell.core.intake.customers import CustomerTaker
@@ -87,7 +87,8 @@ def read(
     header, header_line, decision = found
     if len(header) > COLUMNS_MAX:
         raise FileRefused(f"The file has {len(header):,} columns.", f"Export at most {COLUMNS_MAX:,}.")
-    sample = [(row, line) for row, line in head if line > header_line and len(row) <= len(header)]
+    below = [(row, line) for row, line in head if line > header_line and len(row) <= len(header)]
+    sample = [below[index] for index in sift.data_rows([row for row, _ in below], header)] or below
     named = tuple(as_text(cell) for cell in header) if header_line else ("",) * len(header)
     layout, questions = columns.recognise(
         named, header_line, [row for row, _ in sample], [line for _, line in sample], kind, said.columns

@@ -11,7 +11,7 @@ from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from duewell.core.intake import texts
+from duewell.core.intake import fields, texts
 from duewell.core.intake.columns import Layout
 from duewell.core.intake.findings import Rejected, Skipped, shown
 from duewell.core.intake.table import CHARACTERS_MAX, Cell, Chunk, as_text
@@ -28,6 +28,8 @@ _TOTAL = re.compile(
     r"total general|endbetrag:?",
     re.IGNORECASE,
 )
+_TOTAL_OF = re.compile(r"(?:grand |sub)?-?totals?\b.*|(?:zwischen|gesamt|end)?summen?\b.*|\*+", re.IGNORECASE)
+"""Such as `Total Current` or `**`; only where neither number nor date stands beside it, for a name may begin so."""
 _STARTS = frozenset("sum tot ges gra zwi sub end ins anz rep sal".split())
 _SIGNS = frozenset("-=_*+.| ")
 """How totals and rulers begin; other cells need not be held against the patterns."""
@@ -70,6 +72,7 @@ class Sifter:
         self._header_line = layout.header_line
         self._padded = padded
         self._key = key
+        self._days = tuple(layout.fields[field] for field in fields.DATES if field in layout.fields)
         self._header = [as_text(cell).strip() for cell in header]
         self._filters = {layout.names.index(name): frozenset(values) for name, values in filters.items()}
 
@@ -167,6 +170,8 @@ class Sifter:
             return [*row, *[""] * (self._width - len(row))]
         if len(row) > self._width and filled[-1] < self._width:
             return row[: self._width]
+        if len(row) == 1 and self._width > 2 and _is_note(cells[0], self._width):
+            return Skipped(line, NOTE_LINE)
         if len(row) != self._width:
             return Rejected(
                 line,
@@ -190,7 +195,10 @@ class Sifter:
         total = any(_TOTAL.fullmatch(cell) for cell in filled[:2])
         if total and (key_blank or _TOTAL.fullmatch(as_text(row[self._key or 0]).strip())):
             return TOTAL_LINE
-        if len(filled) == 1 and key_blank and len(row) > 2:
+        undated = all(index >= len(row) or not as_text(row[index]).strip() for index in self._days)
+        if key_blank and undated and self._days and any(_TOTAL_OF.fullmatch(cell) for cell in filled[:2]):
+            return TOTAL_LINE
+        if len(filled) == 1 and key_blank and (len(row) > 2 or (self._padded and self._width > 2)):
             return NOTE_LINE
         return None
 
@@ -199,6 +207,23 @@ class Sifter:
             if as_text(row[index]).strip() not in values:
                 return Skipped(line, FILTERED.format(self._names[index]))
         return None
+
+
+def data_rows(rows: Sequence[Sequence[Cell]], header: Sequence[Cell]) -> list[int]:
+    """Which of the first rows are data, as far as that shows before it is known what the columns hold."""
+    names = [as_text(cell).strip() for cell in header]
+    found = []
+    for index, row in enumerate(rows):
+        filled = [as_text(cell).strip() for cell in row if not isinstance(cell, str) or cell.strip()]
+        if (len(filled) > 1 or len(names) < 3) and [as_text(cell).strip() for cell in row[: len(names)]] != names:
+            if not any(_TOTAL.fullmatch(cell) for cell in filled[:2]):
+                found.append(index)
+    return found
+
+
+def _is_note(text: str, width: int) -> bool:
+    """Whether a line of one cell is a sentence, and no row whose separators were not seen."""
+    return len(text.split()) > 2 and max(map(text.count, ",;\t|")) * 2 < width
 
 
 def _may_be_no_number(cell: Cell) -> bool:

@@ -201,3 +201,18 @@ def test_amounts_in_cents_are_read_as_such_where_the_name_says_so():
     assert [row.open_minor for row in found.invoices] == [1050]
     assert list(found.why_rejected()) == [3]
     assert decided(content)["unit: Open Amount Cents"] == "minor units"
+
+
+def test_a_name_stands_beside_a_customer_column_of_codes_and_totals_count_for_neither():
+    content = (
+        "Debitor;Name;Rechnungsnr.;Fälligkeit;Offen\n"
+        "10023;Huber GmbH;R1;31.10.2026;190,00\n10024;Lang KG;R2;31.10.2026;80,00\nSumme;;;;270,00\n"
+    )
+    assert fields(content, currency="EUR")["Debitor"] == "customer_number"
+    assert fields(content, currency="EUR")["Name"] == "customer_name"
+    shared = (
+        "Konto;Bezeichnung;Rechnungsnr.;Fälligkeit;Offen\n"
+        "10023;Huber GmbH;R1;31.10.2026;190,00\n10023;Summe Huber GmbH;;;190,00\n"
+        "10024;Lang KG;R2;31.10.2026;80,00\n10024;Summe Lang KG;;;80,00\n"
+    )
+    assert fields(shared, currency="EUR")["Konto"] == "customer_number"

@@ -349,3 +349,28 @@ def test_amounts_are_in_the_minor_units_of_their_row():
     )
     content += "3,A,2024-05-31,1.5,EUR\n"
     assert [row.amount_minor for row in taken(content).invoices] == [1500, 1500, 150]
+
+
+def test_totals_of_a_section_and_notes_at_the_end_are_passed_over_with_their_reason():
+    content = (
+        "Name,Type,Num,Date,Due Date,Open Balance,Terms\n"
+        "Total Parts Ltd,Invoice,1,2024-05-01,2024-05-31,10.00,\n"
+        "Total Current,,,,,10.00,\n"
+        "*,,,,,10.00,\n"
+        "Total Parts Ltd,,,2024-05-01,2024-05-31,10.00,\n"
+        '"Friday, 20 May, 10:14 Accrual Basis"\n'
+        '"Foo,Invoice,2,2024-05-01,2024-05-31,11.00,"\n'
+        "Foo\n"
+    )
+    found = taken(content, currency="EUR")
+    assert [row.number for row in found.invoices] == ["1"]
+    assert found.why_skipped() == {
+        3: "a line of totals",
+        4: "a line of totals",
+        6: "a heading or note: only one cell is filled",
+    }
+    assert {row: reason for row, (_, reason) in found.why_rejected().items()} == {
+        5: "no number",
+        7: "1 cells instead of 7",
+        8: "1 cells instead of 7",
+    }
