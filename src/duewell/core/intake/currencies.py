@@ -24,9 +24,11 @@ def of(text: str) -> str | None:
     """The ISO 4217 code of what is written; None if it names no single currency (`$`, `kr`)."""
     plain = text.strip()
     code = _WRITTEN.get(plain.lower(), plain.upper())
-    # "USD - US Dollar", "EUR Euro"
+    # "USD - US Dollar", "EUR Euro", "Euro - EUR"
     if len(code) > 3 and not code[3].isalnum():
         code = code[:3]
+    elif len(code) > 6 and code[-6:-3] == " - ":
+        code = code[-3:]
     try:
         money.exponent(code)
     except money.UnknownCurrency:

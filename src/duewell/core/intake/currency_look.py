@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Dictionary
 
-from duewell.core.intake import amounts
+from duewell.core.intake import amounts, names, vocabulary
 from duewell.core.intake.amounts import AmountColumn
 from duewell.core.intake.columns import Layout
 from duewell.core.intake.findings import AS_SAID, Decision, Evidence, Undecided
@@ -15,6 +15,7 @@ ANSWER = "--currency EUR"
 BY_ROW = "of each row"
 FROM_AMOUNTS = "beside each amount"
 _BLANK_PERCENT = 50
+_TAKEN = ("amount", "open", "paid", "debit", "credit")
 
 
 def decide(
@@ -26,6 +27,9 @@ def decide(
     """
     if not columns:
         return None
+    books = _in_books(layout, said)
+    if books is not None:
+        return books
     own = seen.counts.get("currency")
     filled = sum(count for word, count in own.items() if word) if own else 0
     if own and filled:
@@ -39,6 +43,37 @@ def decide(
         why = f"the name of column {layout.name(field)!r} says so"
         return Decision("currency", code, why, (Evidence(layout.header_line, "", layout.name(field)),))
     return _by_signs(columns)
+
+
+def _in_books(layout: Layout, said: Mapping) -> Undecided | None:
+    """Asks where the currency of the books and that of the documents would be taken for one another."""
+    money = [field for field in _TAKEN if field in layout.fields]
+    local = [field for field in money if _is_local(layout.name(field))]
+    foreign = [field for field in money if field not in local]
+    if local and foreign and not set(local) <= set(said.columns):
+        return Undecided(
+            "currency",
+            f"{layout.name(local[0])!r} is in the currency of the books, but {layout.name(foreign[0])!r} in that "
+            "of the document. Which of them counts?",
+            tuple(layout.name(field) for field in money),
+            f"--column {local[0]}=-, or --column {foreign[0]}=-",
+        )
+    if "currency" not in layout.fields or "currency" in said.columns:
+        return None
+    name = layout.name("currency")
+    if local and not _is_local(name):
+        return Undecided(
+            "currency",
+            f"{layout.name(local[0])!r} is in the currency of the books, but {name!r} may be that of the document."
+            " In which currency are the amounts?",
+            ("EUR", "USD", "..."),
+            f"--currency EUR --column currency=-, or --column currency={name!r}",
+        )
+    return None
+
+
+def _is_local(name: str) -> bool:
+    return vocabulary.LOCAL.search(names.parse(name).key) is not None
 
 
 def _beside_column(layout: Layout, seen: WordLook, said: Mapping, filled: int, blank: int) -> Decision | Undecided:

@@ -29,7 +29,7 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _TOTAL_OF = re.compile(r"(?:grand |sub)?-?totals?\b.*|(?:zwischen|gesamt|end)?summen?\b.*|\*+", re.IGNORECASE)
-"""Such as `Total Current` or `**`; only where neither number nor date stands beside it, for a name may begin so."""
+"""Such as `Total Current` or `**`: only where neither number nor date stands beside it, for names begin so too."""
 _STARTS = frozenset("sum tot ges gra zwi sub end ins anz rep sal".split())
 _SIGNS = frozenset("-=_*+.| ")
 """How totals and rulers begin; other cells need not be held against the patterns."""
@@ -215,9 +215,10 @@ def data_rows(rows: Sequence[Sequence[Cell]], header: Sequence[Cell]) -> list[in
     found = []
     for index, row in enumerate(rows):
         filled = [as_text(cell).strip() for cell in row if not isinstance(cell, str) or cell.strip()]
-        if (len(filled) > 1 or len(names) < 3) and [as_text(cell).strip() for cell in row[: len(names)]] != names:
-            if not any(_TOTAL.fullmatch(cell) for cell in filled[:2]):
-                found.append(index)
+        again = [as_text(cell).strip() for cell in row[: len(names)]] == names
+        total = any(_TOTAL.fullmatch(cell) for cell in filled[:2])
+        if (len(filled) > 1 or len(names) < 3) and not again and not total:
+            found.append(index)
     return found
 
 

@@ -29,6 +29,7 @@ _OPEN = (
 )
 _SUM = r"(?:amount|total|value|sum|balance|betrag|betraege|summe|wert|saldo|rechnungsbetrag|forderung|amounts)"
 _TOTAL = r"(?:amount|total|value|sum|betrag|summe|wert|amounts)"
+_LOCAL = r"(?:local(?:currency)?|lc|lcy|lcurrency|hw|mw|hauswaehrung|mandantenwaehrung|house(?:currency)?|home(?:currency)?|company(?:currency)?|companycodecurrency|cocdcurrency)"
 _PAID = r"(?:paid|payment|settled|settlement|cleared|clearing|clear|bezahlt|zahlungs?|zahl|ausgleichs?|fullypaid|paidoff)"
 _PLACE = rf"(?:{CUSTOMER}|{INVOICE}|billing|billto|contact|mailing|postal|rechnungs|kunden|haupt|primarycontact|primary|main)?"
 _ACCOUNT = r"(?:ar)?account(?:nr|code|id)?|konto(?:nr)?"
@@ -120,13 +121,15 @@ _FIELDS: dict[str, tuple[tuple[int, str], ...]] = {
         (0, rf"(?:{INVOICE}|bill|gross|original|originalinvoice|rechnungs|brutto|face|billed|rechnungsbrutto|ursprungs|ursprunglicher|urspruenglicher)"
             rf"(?:gross|brutto)?{_TOTAL}(?:gross|brutto|inclvat|incltax|inkl(?:mwst|ust))?|{_TOTAL}(?:gross|brutto|billed|invoiced|inclvat|incltax|original|inkl(?:mwst|ust|usteuer))"),
         (1, rf"{_TOTAL}|total{_TOTAL}|{_TOTAL}total|grandtotal|gross|brutto|gesamtbrutto|(?:gesamt|end|brutto){_TOTAL}|converted(?:{_TOTAL})?|umsatz|gesamt|forderung|forderungsbetrag|{_TOTAL}in|(?:document|transaction|item|debt|beleg){_TOTAL}|betragdocument|amountin(?:document|transaction)(?:currency|waehrung)?"),
-        (2, rf"{_TOTAL}in(?:local|hauswaehrung|house|company)(?:currency)?|{_TOTAL}in(?:beleg|document)waehrung|(?:local|transaction|foreign)(?:currency)?{_TOTAL}|{_TOTAL}(?:local|home)(?:currency)?|{_TOTAL}onecolumn"),
+        (2, rf"{_TOTAL}in(?:beleg|document)waehrung|{_TOTAL}inbw|(?:transaction|foreign)(?:currency)?{_TOTAL}|{_TOTAL}onecolumn"),
+        (3, rf"(?:original|ursprungs)?{_TOTAL}(?:in)?{_LOCAL}|{_LOCAL}{_TOTAL}"),
     ),
     "open": (
         (0, rf"(?:{INVOICE})?{_OPEN}{_SUM}(?:gross|brutto)?|{_SUM}(?:open|outstanding|remaining|unpaid|residual|offen|ausstehend|stilldue|owing|owed)|"
             r"outstanding|remaining|unpaid|residual|offen|nochoffen|restforderung|offeneposten|openitem|zuzahlen|owing|owed|"
             r"(?:invoice)?balancedue|openbalance|currentbalance|arbalance|restbetrag|restsaldo|amountresidualsigned|offenerrechnungsbetrag|opensum"),
-        (1, r"(?:invoice)?amountdue|(?:invoice)?dueamount|totaldue|balance|saldo|saldobetrag|forderungs?saldo|op(?:betrag|saldo)|due|faellig|faelligerbetrag|faelligbetrag|payable|zahlbetrag|netdue|netamountdue"),
+        (1, r"(?:invoice)?amountdue|(?:invoice)?dueamount|totaldue|balance|saldo|saldobetrag|forderungs?saldo|op(?:betrag|saldo)|due|faellig|faelligerbetrag|faelligbetrag|payable|zahlbetrag|netdue|netamountdue|faelliger(?:saldo|betrag)|davonoffen"),
+        (3, rf"(?:{INVOICE})?{_OPEN}{_SUM}(?:in)?{_LOCAL}|balancedue{_LOCAL}"),
     ),
     "paid": (
         (0, rf"(?:{INVOICE})?(?:{_SUM}|total)(?:paid|received|settled|bezahlt|gezahlt|cleared)|{_PAID}{_SUM}|(?:paid|received|payments?)todate|paymentsreceived|"
@@ -152,8 +155,8 @@ _FIELDS: dict[str, tuple[tuple[int, str], ...]] = {
     "debit": ((0, r"(?:amount)?debit(?:s|amount|betrag|twocolumnapproach|amounttwocolumnapproach)?|soll(?:betrag|umsatz)?|(?:betrag|umsatz|saldo)soll"),),
     "credit": ((0, r"(?:amount)?credit(?:s|amount|betrag|twocolumnapproach|amounttwocolumnapproach)?|haben(?:betrag|umsatz)?|(?:betrag|umsatz|saldo)haben"),),
     "currency": (
-        (0, rf"(?:{INVOICE}|{DOCUMENT}|transaction|{CUSTOMER}|amount|billing|payment|zahlungs?)?(?:currency|waehrung)(?:s?(?:code|kennzeichen|kz|iso|kuerzel|isocode|schluessel))?|wkz|wkzumsatz|isowaehrung|isocurrency(?:code)?|currencyid|lcurrency|currencyamount"),
-        (2, r"(?:local|home|house|haus|company|base)(?:currency|waehrung)(?:code)?"),
+        (0, rf"(?:{INVOICE}|{DOCUMENT}|transaction|{CUSTOMER}|amount|billing|payment|zahlungs?)?(?:currency|waehrung)(?:s?(?:code|kennzeichen|kz|iso|kuerzel|isocode|schluessel))?|wkz|wkzumsatz|isowaehrung|isocurrency(?:code)?|currencyid|currencyamount"),
+        (2, r"(?:local|home|house|haus|company|base|companycode)(?:currency|waehrung)(?:code|key)?|lcurrency|hw|hwaehrung"),
     ),
     # One invoice in several rows
     "line_amount": (
@@ -178,6 +181,8 @@ PATTERNS: dict[str, tuple[tuple[int, re.Pattern[str]], ...]] = {
     field: tuple((rank, re.compile(pattern)) for rank, pattern in patterns) for field, patterns in _FIELDS.items()
 }
 
+LOCAL = re.compile(rf"(?:in)?{_LOCAL}$|^{_LOCAL}|^(?:base|haus)(?:currency|waehrung)|^hwaehrung")
+"""In the name of an amount or a currency: that of the books, not that of the document."""
 ACCOUNT = re.compile(_ACCOUNT)
 """A name such as `Account`: the customer's number, unless it is an account of the ledger."""
 BARE_CUSTOMER = re.compile(_BARE_CUSTOMER)

@@ -216,3 +216,28 @@ def test_a_name_stands_beside_a_customer_column_of_codes_and_totals_count_for_ne
         "10024;Lang KG;R2;31.10.2026;80,00\n10024;Summe Lang KG;;;80,00\n"
     )
     assert fields(shared, currency="EUR")["Konto"] == "customer_number"
+
+
+def test_the_column_in_the_currency_of_the_document_goes_before_that_of_the_books():
+    content = (
+        "Number,Customer,Due Date,Currency Code,Original Amount,Remaining Amount,Remaining Amt. (LCY)\n"
+        "1,A,2024-01-31,USD,10.00,10.00,9.00\n"
+    )
+    row = taken(content).invoices[0]
+    assert (row.amount_minor, row.open_minor, row.currency) == (1000, 1000, "USD")
+
+
+def test_amounts_of_the_books_beside_a_currency_of_the_document_are_asked():
+    content = "Number,Customer,Due Date,{},{}\n1,A,2024-01-31,USD,9.00\n"
+    for amount in ("Remaining Amt. (LCY)", "Open Amount in Local Currency", "Offener Betrag (MW)"):
+        assert "currency" in asked(content.format("Currency Code", amount))
+        assert not asked(content.format("Local Currency", amount))
+        found = taken(content.format("Currency Code", amount), currency="EUR", columns={"currency": "-"})
+        assert found.invoices[0].currency == "EUR"
+    mixed = "Number,Customer,Due Date,Original Amount,Remaining Amt. (LCY)\n1,A,2024-01-31,10.00,9.00\n"
+    assert asked(mixed, currency="EUR") == {"currency": "--column open=-, or --column amount=-"}
+
+
+def test_a_currency_may_stand_after_its_name():
+    content = "Number,Customer,Due Date,Open Amount,Currency\n1,A,2024-01-31,10.00,Euro - EUR\n"
+    assert taken(content).invoices[0].currency == "EUR"
