@@ -80,6 +80,7 @@ def recognise(
     search.read_names(header)
     search.assign()
     search.tell_customers_apart()
+    search.tell_numbers_apart()
     layout = Layout(
         header_line,
         search.names,
@@ -288,6 +289,27 @@ class _Search:
         ):
             # Beside a first name, `Name` is the last one.
             self.chosen["last_name"] = self.chosen.pop("customer_name")
+
+    def tell_numbers_apart(self) -> None:
+        """A bare `No` beside a `Ref` that is a code of its own in each row: either may be the invoice's number."""
+        number, reference = self.chosen.get("number"), self.chosen.get("reference")
+        if number is None or reference is None or AS_SAID in (self.how[number], self.how[reference]):
+            return
+        keys = (names.parse(self.names[number]).key, names.parse(self.names[reference]).key)
+        codes = self.filled[reference]
+        if keys[0] not in ("nr", "id") or keys[1] not in ("reference", "referencenr", "invoicereference"):
+            return
+        if len(codes) < len(self.filled[number]) or len(set(codes)) < len(codes) or not content.are_codes(codes):
+            return
+        self.questions.append(
+            Undecided(
+                "column: number",
+                "Which column holds number?",
+                (self.names[number], self.names[reference]),
+                "--column number=NAME",
+                (*self._examples(number)[:1], *self._examples(reference)[:1]),
+            )
+        )
 
     def _number_by_cells(self, name: int) -> None:
         """`Customer` is a name or a number: a number if all its cells are codes."""

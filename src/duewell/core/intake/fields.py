@@ -58,6 +58,13 @@ def _extra(**patterns: tuple[int, str]) -> vocabulary.Extra:
 
 
 _INVOICE_NUMBER = rf"{vocabulary.INVOICE}(?:{vocabulary.NUMBER}s?|numbers)?"
+_PAYER = (
+    r"(?:beguenstigte(?:r)?|auftraggeber|empfaenger|zahlungsempfaenger)?(?:zahlungspflichtige(?:r|rin)?|zahlungsbeteiligte(?:r)?|zahler)|"
+    r"(?:auftraggeber|beguenstigter?)(?:in)?(?:beguenstigter?|empfaenger|auftraggeber)|name(?:des)?(?:zahlungsbeteiligten?|zahlers|auftraggebers)|"
+    r"name(?:zahlungsbeteiligter|zahlungspflichtiger)|(?:beneficiary|payee)?(?:originator|remitter|counterparty|sender)(?:name)?|"
+    r"paid(?:by|from)|receivedfrom|partnername|gegenpartei|absender"
+)
+"""Whose money it is, in the words of banks."""
 _MONEY = frozenset(
     (
         *AMOUNTS[:-1],
@@ -89,6 +96,7 @@ _KINDS = {
             *_extra(payment_id=(1, r"nr|id|receipt|beleg(?:nr)?|documentnr|documentid")),
             *_extra(invoice=(0, rf"(?:(?:applied|allocated|assigned)(?:to)?)?{_INVOICE_NUMBER}|{vocabulary.NUMBER}invoice")),
             *_extra(invoice=(1, r"belegfeld1|opnr|appliedto|paidinvoices?|bezahlterechnung(?:en)?")),
+            *_extra(customer_name=(1, _PAYER)),
             *_extra(amount=(0, r"(?:payment|paid|received|receipt|zahlungs?|zahl|gezahlter|eingegangener)(?:amount|total|betrag|sum|value)")),
             *_extra(amount=(0, r"(?:amount|betrag|total)(?:paid|received|bezahlt|gezahlt|eingegangen)|gutschrifts?betrag")),
             *_extra(amount=(1, r"paid|received|bezahlt|gezahlt|zahlung|payment|eingang|haben|credit|gross")),

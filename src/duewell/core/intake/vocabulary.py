@@ -19,7 +19,7 @@ DOCUMENT = r"(?:document|billingdocument|voucher|belegs?|dokumenten?|vorgangs?|o
 CUSTOMER = (
     r"(?:customer|customers|client|clients|buyer|payer|kunden?|kundin|debtor|debitoren?|debitor|contact|billto|"
     r"soldto|soldtoparty|auftraggeber|patienten?|member|mitglieds?|tenant|mieter|subscriber|schuldner|party|partner|"
-    r"businesspartner|geschaeftspartner|gp|gast|guest|student|policyholder|versicherungsnehmer)"
+    r"businesspartner|bp|geschaeftspartner|gp|gast|guest|student|policyholder|versicherungsnehmer)"
 )
 NUMBER = r"(?:nr|id|code|key|kennung|identifier|nrid|kennzeichen|uid|uuid)"
 _ISSUED = rf"(?:{INVOICE}|bill|issue|issued|ausstellungs|ausstell|fakturierungs|fakturier)"
@@ -33,7 +33,7 @@ _LOCAL = r"(?:local(?:currency)?|lc|lcy|lcurrency|hw|mw|hauswaehrung|mandantenwa
 _PAID = r"(?:paid|payment|settled|settlement|cleared|clearing|clear|bezahlt|zahlungs?|zahl|ausgleichs?|fullypaid|paidoff)"
 _PLACE = rf"(?:{CUSTOMER}|{INVOICE}|billing|billto|contact|mailing|postal|rechnungs|kunden|haupt|primarycontact|primary|main)?"
 _ACCOUNT = r"(?:ar)?account(?:nr|code|id)?|konto(?:nr)?"
-_BARE_CUSTOMER = rf"{CUSTOMER}|rechnungsempfaenger|adressat|empfaenger|recipient|billedto"
+_BARE_CUSTOMER = rf"(?!contact$)(?:{CUSTOMER})|rechnungsempfaenger|adressat|empfaenger|recipient|billedto"
 
 _FIELDS: dict[str, tuple[tuple[int, str], ...]] = {
     # Who
@@ -43,10 +43,10 @@ _FIELDS: dict[str, tuple[tuple[int, str], ...]] = {
         (2, _ACCOUNT),
     ),
     "customer_name": (
-        (0, rf"(?:{CUSTOMER}|billing|accounts?)(?:full|display|legal)?name|name{CUSTOMER}|displayname|fullname|name1"),
+        (0, rf"(?:{CUSTOMER}|billing|accounts?)(?:full|display|legal)?name|name{CUSTOMER}|displayname|name1"),
         (0, rf"(?:{CUSTOMER}|konto|account)(?:bezeichnung|beschriftung|title)|kurzname|kurzbezeichnung"),
-        (1, _BARE_CUSTOMER),
-        (2, r"name|bezeichnung|kontakt"),
+        (1, rf"{_BARE_CUSTOMER}|fullname"),
+        (2, r"name|bezeichnung|kontakt|contact|matchcode|suchname|suchbegriff"),
     ),
     "company": ((0, r"(?:company|business|legal|organi[sz]ation|firmen?|unternehmens?|trading)(?:name)?|firma1?|unternehmen"),),
     "person": ((0, r"ansprechpartner(?:in)?|contactperson|attention|attn|contactfullname|zuhaenden|zhd|primarycontact"),),
@@ -89,9 +89,9 @@ _FIELDS: dict[str, tuple[tuple[int, str], ...]] = {
     "vat_number": ((0, r"(?:vat|tax|ust|gst|uid|umsatzsteuer)(?:id|nr|idnr|identnr|registrationnr|regnr)|ustid|steuernr"),),
     # Which
     "number": (
-        (0, rf"{INVOICE}nr|nr{INVOICE}|renr|rnr|rechnungsnrextern|invoicereferencenr|(?:credit|creditnote|creditmemo|gutschrifts?)(?:note|memo)?nr"),
+        (0, rf"{INVOICE}nr|nr{INVOICE}|renr|rnr|rechnungsnrextern|invoicereferencenr|invoice(?:cm|creditmemo|creditnote)nr|(?:credit|creditnote|creditmemo|gutschrifts?)(?:note|memo)?nr"),
         (1, rf"{INVOICE}{NUMBER}|{NUMBER}{INVOICE}|reid|invoices?|rechnung|faktura|invoicereference|billnr|{DOCUMENT}nr|belegfeld1|rechnungsbelegnr|externaldocumentnr"),
-        (2, rf"bill{NUMBER}|{DOCUMENT}{NUMBER}|creditnote|gutschrift|nr|rechnungreference|transactionnr"),
+        (2, rf"bill{NUMBER}|{DOCUMENT}{NUMBER}|belege?|journalentry(?:nr)?|creditnote|gutschrift|nr|rechnungreference|transactionnr"),
         (3, r"id"),
     ),
     "reference": (
@@ -102,7 +102,7 @@ _FIELDS: dict[str, tuple[tuple[int, str], ...]] = {
     # When
     "issued_on": (
         (0, rf"{_ISSUED}(?:date|on|at|am|tag|vom|created(?:on|at|date)?)|date(?:of)?(?:issued?|issuing|invoiced?|{INVOICE})|issued?|rdate|redate|invoiced"),
-        (1, r"(?:document|voucher|beleg|transaction|dokument|order)date|ausgestellt"),
+        (1, r"(?:document|voucher|beleg|transaction|dokument|order|journalentry)date|ausgestellt|vom|rechnungvom"),
         (2, r"date|(?:posting|posted|entry|booking|buchungs|erfassungs?|journal)date|buchungstag|created(?:on|at|date)?|dateutc|datecreated|creationdate|finalized(?:at|on)?"),
     ),
     "due_on": (
@@ -137,7 +137,7 @@ _FIELDS: dict[str, tuple[tuple[int, str], ...]] = {
         (1, r"(?:is)?paid|bezahlt|received|settled|zahlung|ausgeglichen|istbezahlt"),
     ),
     "paid_on": (
-        (0, rf"{_PAID}(?:on|at|am|date|ondate|tag)(?:utc)?|date(?:paid|settled|cleared|ofpayment|fullypaid|bezahlt)|zahlungseingang(?:s?date)?|"
+        (0, rf"{_PAID}(?:on|at|am|date|ondate|tag)(?:utc)?|date(?:paid|settled|cleared|ofpayment|fullypaid|bezahlt)|zahlungseingang(?:s?date)?|bezahldate|"
             r"clear(?:ed|ing)?(?:date|on)|ausgleich(?:am|date|sdate|stag)?|closed(?:on|at|date)|dateclosed|zahldate|geldeingang|eingangsdate|paidoffdate"),
         (1, r"(?:is)?paid|bezahlt|settled|received(?:on|date)?|ausgeglichen"),
     ),
@@ -150,7 +150,7 @@ _FIELDS: dict[str, tuple[tuple[int, str], ...]] = {
     "disputed": ((0, r"(?:is|in)?disputed?(?:flag|status|indicator|code|case|reason)?|strittig|bestritten|reklamation|reklamiert|klaerfall|inklaerung|beanstandet|widerspruch"),),
     "level": ((0, r"mahn(?:stufe|status|level|stand|ebene)|(?:dunning|reminder)(?:level|stage|count|s|step|nr)?|mahnungen|mahnung|mstufe|anzahlmahnungen|remindersent|reminderssent|letztemahnstufe"),),
     "blocked": ((0, r"mahnsperre|(?:dunning|dun|reminder|collection)(?:block|blocked|stop|hold)|(?:donot|no)(?:remind|dun|contact|dunning|reminders?|chase)|mahnsperrgrund|mahnkz|excludefrom(?:reminders|dunning)"),),
-    "document_type": ((0, r"(?:transaction|document|invoice|voucher|beleg|rechnungs?|dokument|entry|item|posten|op)(?:type|art|typ|kind)"), (2, r"type|art|typ|doctype|kind")),
+    "document_type": ((0, r"(?:transaction|document|invoice|voucher|beleg|rechnungs?|dokument|journalentry|entry|item|posten|op)(?:type|art|typ|kind)"), (2, r"type|art|typ|doctype|kind")),
     "side": ((0, r"sollhaben(?:kennzeichen|kz|kennz)?|shkz|sh|sollhabenkennz|debitcredit(?:indicator|flag|ind|code)?|dc(?:indicator|flag)?|drcr|crdr|debitorcredit|sollhabenkennung"),),
     "debit": ((0, r"(?:amount)?debit(?:s|amount|betrag|twocolumnapproach|amounttwocolumnapproach)?|soll(?:betrag|umsatz)?|(?:betrag|umsatz|saldo)soll"),),
     "credit": ((0, r"(?:amount)?credit(?:s|amount|betrag|twocolumnapproach|amounttwocolumnapproach)?|haben(?:betrag|umsatz)?|(?:betrag|umsatz|saldo)haben"),),

@@ -47,13 +47,15 @@ _STATUS = _table(
     refunded="refunded|partially refunded|chargeback|erstattet|rueckerstattet",
 )
 _DOCUMENT_TYPE = _table(
-    invoice="invoice|sales invoice|tax invoice|bill|inv|si|sin|rechnung|ausgangsrechnung|re|rg|ar|dr|rv|debit note|debit memo|"
+    invoice="invoice|sales invoice|tax invoice|bill|inv|in|si|sin|rechnung|ausgangsrechnung|re|rg|ar|dr|rv|debit note|debit memo|"
     "customer invoice|out_invoice|accrec|sales|rechnungen|forderung|schlussrechnung|teilrechnung|abschlagsrechnung|"
     "mahngebuehr|finance charge|late fee|interest invoice|standard|normal|regular|final invoice|receivable",
     credit="credit|credit note|credit memo|creditmemo|credit invoice|sales credit note|sales credit|cn|cm|crn|sc|scr|gutschrift|gu|gs|dg|"
-    "stornorechnung|rechnungskorrektur|out_refund|accreccredit|refund invoice|korrektur|credit adjustment|gutschriften",
+    "stornorechnung|rechnungskorrektur|out_refund|accreccredit|refund invoice|korrektur|credit adjustment|gutschriften|"
+    "rechnungsgutschrift|ausgangsgutschrift|customer credit memo|ar credit memo|a/r credit memo|receivable credit note",
     payment="payment|customer payment|receipt|cash receipt|sa receipt|dz|ze|za|zahlung|zahlungseingang|sr|pmt|"
-    "payment received|bank receipt|zahlungen|geldeingang",
+    "payment received|bank receipt|zahlungen|geldeingang|receivable payment|invoice payment|"
+    "payment on account|akontozahlung|eingangszahlung|incoming payment",
     ignored="quote|estimate|proposal|order|sales order|angebot|auftrag|auftragsbestaetigung|lieferschein|delivery note",
 )
 _SIDE = _table(
@@ -75,6 +77,9 @@ _TABLES = {
 # A column "Paid" with yes and no says the same as a status.
 _PAID_FLAG = {YES: PAID, NO: OPEN}
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_GLUED = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])")
+# A block on reminders is often a letter that stands for its reason.
+_BLOCK_CODE = re.compile(r"[A-Z]")
 _AMOUNT_IN_WORDS = re.compile(
     r"\s*\(.*\)$|\s+on\s+\d.*$|\s+am\s+\d.*$|\s*(?:by|seit|for)?\s*\d+ (?:days?|tage?n?)\b.*$"
 )
@@ -101,6 +106,11 @@ def meaning(field: str, word: str, explained: dict[str, str] | None = None) -> s
     plain = plain.translate(_UMLAUTS).strip(" .!*")
     table = _TABLES[field]
     found = table.get(plain) or table.get(plain.replace("_", " ")) or table.get(plain.replace("-", " "))
+    if found is None and _GLUED.search(word.strip()):
+        # `PartiallyPaid`, `AwaitingPayment`
+        found = table.get(_GLUED.sub(" ", word.strip()).lower().translate(_UMLAUTS))
+    if found is None and field == "blocked" and _BLOCK_CODE.fullmatch(word.strip()):
+        found = YES
     if found is None and field in ("status", "payment_status"):
         flag = _YES_NO.get(plain) if plain not in ("1", "0") else None
         found = _PAID_FLAG.get(flag or "") or table.get(_AMOUNT_IN_WORDS.sub("", plain))

@@ -12,6 +12,13 @@ from tests.readings import asked, decided, reading, taken
 # Names as programs write them: what they must mean first of all.
 MEANT = """
 number            Invoice Number; invoice_no; InvoiceNumber; Invoice #; Inv. No.; INV_NO; *InvoiceNumber
+number            Invoice/CM #; Journal Entry; Beleg
+customer_number   BP Code
+customer_name     BP Name; Customer full name; Full name; Matchcode; Contact
+issued_on         vom; Journal Entry Date
+paid_on           Bezahldatum
+open              Fälliger Saldo; Davon offen
+document_type     Journal Entry Type
 number            Rechnungsnummer; Rechnungs-Nr.; Rg-Nr; RE-Nr.; RechnungsNr; Invoice ID; Belegnummer; doc_id; Num
 customer_number   Customer No.; customerID; cust_number; Kundennummer; Kd.-Nr.; Debitoren-Nr.; Client ID
 customer_name     Customer Name; name_customer; Client Name; Kundenname; Customer; Kunde; ContactName; Name 1
@@ -241,3 +248,16 @@ def test_amounts_of_the_books_beside_a_currency_of_the_document_are_asked():
 def test_a_currency_may_stand_after_its_name():
     content = "Number,Customer,Due Date,Open Amount,Currency\n1,A,2024-01-31,10.00,Euro - EUR\n"
     assert taken(content).invoices[0].currency == "EUR"
+
+
+def test_a_bare_number_beside_a_reference_of_every_row_is_asked():
+    content = "No,Ref,Customer,Due Date,Open Amount\n118,1042,A,2024-01-31,10.00\n201,{},A,2024-01-31,9.00\n"
+    assert asked(content.format("1077"), currency="EUR") == {"column: number": "--column number=NAME"}
+    assert not asked(content.format("1077"), currency="EUR", columns={"number": "Ref"})
+    for other in ("", "1042", "your order"):
+        assert not asked(content.format(other), currency="EUR")
+
+
+def test_the_customer_goes_before_the_contact():
+    content = "Number,Customer,Contact,Due Date,Open Amount\n1,Acme,Ann Lee,2024-01-31,10.00\n"
+    assert taken(content, currency="EUR").invoices[0].customer.name == "Acme"

@@ -146,3 +146,16 @@ def test_several_customers_with_one_number_are_none_and_the_same_one_twice_is_on
     assert [row.number for row in found.customers] == ["1", "3"]
     assert found.why_skipped() == {3: "the same customer again"}
     assert set(found.why_rejected()) == {4, 5}
+
+
+def test_the_payer_is_known_by_the_words_of_banks():
+    content = "Buchungstag;Verwendungszweck;{};IBAN;Betrag;Währung\n05.11.2026;RE-1;Huber GmbH;DE02;500,00;EUR\n"
+    for name in (
+        "Beguenstigter/Zahlungspflichtiger",
+        "Zahlungspflichtige*r",
+        "Name Zahlungsbeteiligter",
+        "Auftraggeber / Begünstigter",
+        "Beneficiary / Originator",
+        "Counterparty",
+    ):
+        assert taken(content.format(name), "payments").payments[0].customer.name == "Huber GmbH"

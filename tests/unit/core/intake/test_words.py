@@ -61,3 +61,15 @@ def test_a_sign_for_several_currencies_can_be_explained():
     content = "Number,Customer,Due Date,Invoice Amount,Currency\n1,A,2024-01-31,10.00,$\n"
     assert asked(content) == {"words: currency": "--word 'currency:$=EUR'"}
     assert taken(content, words={"currency": {"$": "CAD"}}).invoices[0].currency == "CAD"
+
+
+def test_words_written_together_are_those_written_apart():
+    assert words.meaning("status", "PartiallyPaid") == words.PART_PAID
+    assert words.meaning("document_type", "CreditMemo") == words.CREDIT
+    assert words.meaning("status", "PartiallyTrue") is None
+
+
+def test_a_letter_is_the_reason_of_a_block_and_of_nothing_else():
+    assert words.meaning("blocked", "A") == words.YES
+    assert words.meaning("blocked", "N") == words.NO
+    assert words.meaning("disputed", "A") is None
