@@ -17,6 +17,8 @@ DATES = ("issued_on", "due_on", "paid_on", "last_paid_on")
 WORDS = ("status", "payment_status", "document_type", "side", "disputed", "blocked")
 """Fields with few values, each of which must be understood before anything is taken."""
 
+WHO = ("customer_number", "customer_name", "company", "last_name", "email")
+"""Fields of which one must be there to say who the customer is."""
 _CUSTOMER = (
     *("customer_number", "customer_name", "company", "person", "first_name", "last_name", "salutation"),
     *("email", "phone", "mobile", "street", "street2", "postal_code", "city", "region", "country"),

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from duewell.core.intake import columns, customers, dialect, fields, mapping, sift
+from duewell.core.intake import columns, customers, dialect, fields, headings, mapping, sift
 from duewell.core.intake.columns import ColumnUse, Layout
 from duewell.core.intake.credits import CreditTaker
 from duewell.core.intake.customers import CustomerTaker
 from duewell.core.intake.findings import AS_SAID, Decision, Evidence, FileRefused, Undecided, shown
+from duewell.core.intake.headings import CUSTOMER, Found, UnderHeadings
 from duewell.core.intake.invoices import InvoiceTaker
 from duewell.core.intake.journal import JournalTaker
 from duewell.core.intake.mapping import Mapping
@@ -87,12 +88,14 @@ def read(
     header, header_line, decision = found
     if len(header) > COLUMNS_MAX:
         raise FileRefused(f"The file has {len(header):,} columns.", f"Export at most {COLUMNS_MAX:,}.")
-    below = [(row, line) for row, line in head if line > header_line and len(row) <= len(header)]
-    sample = [below[index] for index in sift.data_rows([row for row, _ in below], header)] or below
-    named = tuple(as_text(cell) for cell in header) if header_line else ("",) * len(header)
-    layout, questions = columns.recognise(
-        named, header_line, [row for row, _ in sample], [line for _, line in sample], kind, said.columns
-    )
+    layout, questions = _recognised(head, header, header_line, kind, said)
+    above = _headings(table, header, header_line, layout, kind, said)
+    if above is not None and above.mode:
+        table = UnderHeadings(table, header, header_line, above)
+        header = [*header, *above.columns]
+        layout, questions = _recognised(_head(table), header, header_line, kind, said)
+    elif above is not None:
+        questions = (*questions, above.question())
     unknown = [name for name in said.filters if name not in layout.names]
     if unknown:
         raise ValueError(f"The file has no column {unknown[0]!r} to filter on.")
@@ -118,6 +121,30 @@ def read(
         None if open_ else seen.plan,
         cells,
     )
+
+
+def _recognised(
+    head: Sequence[tuple[Sequence[Cell], int]], header: Sequence[Cell], header_line: int, kind: str, said: Mapping
+) -> tuple[Layout, tuple[Undecided, ...]]:
+    """The columns of a file whose first records are given."""
+    below = [(row, line) for row, line in head if line > header_line and len(row) <= len(header)]
+    sample = [below[index] for index in sift.data_rows([row for row, _ in below], header)] or below
+    named = tuple(as_text(cell) for cell in header) if header_line else ("",) * len(header)
+    return columns.recognise(
+        named, header_line, [row for row, _ in sample], [line for _, line in sample], kind, said.columns
+    )
+
+
+def _headings(
+    table: Table, header: Sequence[Cell], header_line: int, layout: Layout, kind: str, said: Mapping
+) -> Found | None:
+    """What the lines above the rows are, in a list of invoices in which no column names the customer."""
+    wanted = CUSTOMER in (said.columns.get("customer_name"), said.columns.get("customer_number"))
+    if kind != "invoices" or not header_line or CUSTOMER in layout.names:
+        return None
+    if not wanted and any(field in layout.fields for field in fields.WHO):
+        return None
+    return headings.look(table, len(header), header_line, wanted)
 
 
 def _asking(table: Table, kind: str, said: Mapping, questions: tuple[Undecided, ...]) -> Reading:
@@ -210,7 +237,8 @@ def _sifter(table: Table, layout: Layout, header: Sequence[Cell], said: Mapping,
         else ("customer_number", "customer_name", "company", "amount")
     )
     key = next((layout.fields[field] for field in wanted if field in layout.fields), None)
-    return Sifter(layout, header, table.typed, said.filters, key)
+    heading = headings.is_heading if isinstance(table, UnderHeadings) else None
+    return Sifter(layout, header, table.typed, said.filters, key, heading)
 
 
 def _taker(plan: Plan, sifter: Sifter) -> CustomerTaker | InvoiceTaker | JournalTaker | PaymentTaker | CreditTaker:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Dictionary
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from duewell.core.intake import fields, texts
@@ -18,6 +18,7 @@ from duewell.core.intake.table import CHARACTERS_MAX, Cell, Chunk, as_text
 
 REPEATED_HEADER = "the header again"
 TOTAL_LINE = "a line of totals"
+HEADING_LINE = "a heading, a note, or the customer of the rows below"
 NOTE_LINE = "a heading or note: only one cell is filled"
 RULER = "a line drawn with signs"
 FILTERED = "does not match the filter on {}"
@@ -25,12 +26,12 @@ FILTERED = "does not match the filter on {}"
 _TOTAL = re.compile(
     r"(?:grand |sub)?-?totals?(?:[: ]*| for .*| für .*)|(?:zwischen|gesamt|end)?summen?:?(?: .*)?|gesamt:?|"
     r"insgesamt:?|gesamtbetrag:?|total:? .{0,3}|sum(?:me)?:|saldo gesamt:?|anzahl(?: .*)?:?|report total.*|"
-    r"total general|endbetrag:?",
+    r"percentage of total|total general|endbetrag:?",
     re.IGNORECASE,
 )
 _TOTAL_OF = re.compile(r"(?:grand |sub)?-?totals?\b.*|(?:zwischen|gesamt|end)?summen?\b.*|\*+", re.IGNORECASE)
 """Such as `Total Current` or `**`: only where neither number nor date stands beside it, for names begin so too."""
-_STARTS = frozenset("sum tot ges gra zwi sub end ins anz rep sal".split())
+_STARTS = frozenset("sum tot ges gra zwi sub end ins anz rep sal per".split())
 _SIGNS = frozenset("-=_*+.| ")
 """How totals and rulers begin; other cells need not be held against the patterns."""
 _RULER = re.compile(r"[-=_*+.|\s\x1a]+")
@@ -59,6 +60,7 @@ class Sifter:
         padded: bool,
         filters: Dictionary[str, tuple[str, ...]],
         key: int | None,
+        heading: Callable[[Sequence[Cell]], bool] | None = None,
     ) -> None:
         """Args:
 
@@ -66,12 +68,14 @@ class Sifter:
         padded: the format leaves out empty cells at the end of a row, as sheets do.
         filters: column name to the values that are taken.
         key: index of a column that every data row fills; a row without it is looked at more closely.
+        heading: tells lines that name the customer of those below them, where the file has such lines.
         """
         self._width = len(layout.names)
         self._names = layout.names
         self._header_line = layout.header_line
         self._padded = padded
         self._key = key
+        self._heading = heading
         self._days = tuple(layout.fields[field] for field in fields.DATES if field in layout.fields)
         self._header = [as_text(cell).strip() for cell in header]
         self._filters = {layout.names.index(name): frozenset(values) for name, values in filters.items()}
@@ -136,7 +140,7 @@ class Sifter:
 
     def _closer(self, rows: Sequence[Sequence[Cell]], chunk: Chunk) -> set[int] | None:
         """Indexes of rows that need a closer look; None if all do."""
-        if chunk.zero_bytes or chunk.longest > CHARACTERS_MAX:
+        if self._heading or chunk.zero_bytes or chunk.longest > CHARACTERS_MAX:
             return None
         width = self._width
         found: set[int] = set()
@@ -195,12 +199,19 @@ class Sifter:
         total = any(_TOTAL.fullmatch(cell) for cell in filled[:2])
         if total and (key_blank or _TOTAL.fullmatch(as_text(row[self._key or 0]).strip())):
             return TOTAL_LINE
-        undated = all(index >= len(row) or not as_text(row[index]).strip() for index in self._days)
-        if key_blank and undated and self._days and any(_TOTAL_OF.fullmatch(cell) for cell in filled[:2]):
+        if self._heading and self._heading(row):
+            return HEADING_LINE
+        if (key_blank or self._heading) and self._total_of(row, filled[:2]):
             return TOTAL_LINE
         if len(filled) == 1 and key_blank and (len(row) > 2 or (self._padded and self._width > 2)):
             return NOTE_LINE
         return None
+
+    def _total_of(self, row: Sequence[Cell], first: Sequence[str]) -> bool:
+        """Whether one of the first filled cells begins as a total does, and no date stands beside it."""
+        days = [as_text(row[index]).strip() for index in self._days if index < len(row)]
+        dated = any(day and not _TOTAL_OF.fullmatch(day) for day in days)
+        return bool(self._days) and not dated and any(_TOTAL_OF.fullmatch(cell) for cell in first)
 
     def _filtered(self, row: Sequence[Cell], line: int) -> Skipped | None:
         for index, values in self._filters.items():

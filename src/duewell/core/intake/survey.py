@@ -198,8 +198,7 @@ class _Look:
             return Undecided(f"column: {field}", question, unused, answer)
 
         found = []
-        who = ("customer_number", "customer_name", "company", "last_name", "email")
-        if not any(field in has for field in who) and not (self._kind != "invoices" and "invoice" in has):
+        if not any(field in has for field in fields.WHO) and not (self._kind != "invoices" and "invoice" in has):
             found.append(
                 ask("customer_name", "Which column says who the customer is?", "--column customer_name=NAME")
             )
