@@ -64,7 +64,7 @@ def open_table(source: Path | bytes, kind: str, said: Mapping | None = None, nam
             first = file.read(_FIRST_BYTES)
         name = name or source.name
     if first.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return XlsxTable(name, opener, said.sheet)
+        return XlsxTable(name, opener, kind, said.sheet)
     _refuse_what_is_no_table(first)
     return CsvTable(name, opener, kind, said)
 

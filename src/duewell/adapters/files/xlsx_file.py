@@ -9,12 +9,14 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Context, Decimal
+from itertools import islice
 from typing import Any, BinaryIO
 
 import openpyxl
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-from duewell.core.intake.findings import AS_SAID, Decision, FileRefused, Undecided
+from duewell.core.intake import dialect
+from duewell.core.intake.findings import AS_SAID, Decision, Evidence, FileRefused, Undecided, shown
 from duewell.core.intake.table import COLUMNS_MAX, Cell, Chunk, Formula
 
 _ROWS_A_CHUNK = 5_000
@@ -37,8 +39,11 @@ class XlsxTable:
     typed = True
     separator = "\t"
 
-    def __init__(self, name: str, opener: Callable[[], BinaryIO], sheet: str | None) -> None:
-        """Chooses the sheet: the one named, or the first visible one with data. Raises `FileRefused`."""
+    def __init__(self, name: str, opener: Callable[[], BinaryIO], kind: str, sheet: str | None) -> None:
+        """Chooses the sheet: the one named, or the visible one whose columns are known.
+
+        Where several have such columns it is asked. Raises `FileRefused`.
+        """
         self.name = name
         self._opener = opener
         self._kept: list[Chunk] | None = None
@@ -46,8 +51,14 @@ class XlsxTable:
         with opener() as file:
             _refuse_bombs(file)
             with _workbook(file) as book:
-                self._sheet, why = _choose(book, sheet)
-        self.decisions: Sequence[Decision] = (Decision("sheet", self._sheet, why),)
+                chosen = _choose(book, kind, sheet)
+        self.decisions: Sequence[Decision] = ()
+        self._sheet = ""
+        if isinstance(chosen, Undecided):
+            self.questions = (chosen,)
+        else:
+            self.decisions = (chosen,)
+            self._sheet = chosen.value
 
     def chunks(self) -> Iterator[Chunk]:
         """All rows from the beginning; `lines` are row numbers of the sheet."""
@@ -165,24 +176,48 @@ def _short(error: Exception) -> str:
     return (str(error) or type(error).__name__).splitlines()[0][:200].rstrip(".")
 
 
-def _choose(book: Any, wanted: str | None) -> tuple[str, str]:
+def _choose(book: Any, kind: str, wanted: str | None) -> Decision | Undecided:
     """The sheet to read, and why."""
     sheets = [sheet for sheet in book.worksheets if isinstance(sheet, ReadOnlyWorksheet)]
     if wanted is not None:
-        for sheet in sheets:
-            if sheet.title == wanted:
-                return wanted, AS_SAID
+        if any(sheet.title == wanted for sheet in sheets):
+            return Decision("sheet", wanted, AS_SAID)
         names = ", ".join(repr(sheet.title) for sheet in sheets)
         raise FileRefused(f"The workbook has no sheet {wanted!r}.", f"There are {names}.")
-    visible = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
-    for sheet in visible:
-        if any(cell.value not in (None, "") for row in _rows(sheet) for cell in row):
-            others = [repr(other.title) for other in visible if other is not sheet]
-            why = (
-                "the only one" if not others else f"the first with data; others: {', '.join(others[:5])} (--sheet)"
-            )
-            return str(sheet.title), why
-    raise FileRefused("No sheet of the workbook holds data.", "Name the sheet with --sheet, or export it again.")
+    filled = {
+        str(sheet.title): rows
+        for sheet in sheets
+        if sheet.sheet_state == "visible" and (rows := list(islice(_filled(sheet), dialect.HEADER_WITHIN)))
+    }
+    if not filled:
+        raise FileRefused(
+            "No sheet of the workbook holds data.", "Name the sheet with --sheet, or export it again."
+        )
+    known = {title: dialect.find_header(rows, kind) for title, rows in filled.items()}
+    named = [title for title in filled if dialect.is_list(known[title], kind)]
+    first = next(iter(filled))
+    if len(filled) == 1:
+        return Decision("sheet", first, "the only one with data")
+    if len(named) > 1:
+        return Undecided(
+            "sheet",
+            f"Which sheet is to be read? {len(named)} of them have the columns of such a list.",
+            tuple(named),
+            "--sheet NAME; import the others after it, if they are wanted too",
+            tuple(Evidence(1, title, shown(" | ".join(known[title].names), 200)) for title in named[:5]),
+        )
+    title = named[0] if named else first
+    others = ", ".join(repr(other) for other in filled if other != title)
+    how = "the only one that has the columns of such a list" if named else "the first with data"
+    return Decision("sheet", title, f"{how}; others: {others} (--sheet)")
+
+
+def _filled(sheet: Any) -> Iterator[list[Cell]]:
+    """Its rows that are not blank."""
+    for row in _rows(sheet):
+        cells = [_cell(cell) for cell in row]
+        if any(cell != "" for cell in cells):
+            yield cells
 
 
 def _rows(sheet: Any) -> Iterator[tuple[Any, ...]]:

@@ -65,6 +65,21 @@ def find_header(rows: Sequence[Sequence[Cell]], kind: str) -> Header:
     return best
 
 
+def is_list(header: Header, kind: str) -> bool:
+    """Whether the names are those of a list of this kind, and not of a summary or of another list beside it."""
+    extra = fields.of(kind).extra
+    parsed = [names.parse(name) for name in header.names]
+    found = {
+        field
+        for name in parsed
+        for _, field in vocabulary.fields_of(name.key, extra) or vocabulary.fields_of(name.short, extra)
+    }
+    if kind == "customers":
+        return header.known > 1 and not found.isdisjoint(fields.WHO) and "due_on" not in found
+    numbered = kind == "payments" or "number" in found
+    return header.known > 2 and numbered and not found.isdisjoint(fields.AMOUNTS[:-1])
+
+
 def decide(
     lines: Sequence[str], kind: str, separator: str | None = None, header_row: int | None = None
 ) -> tuple[Dialect, tuple[Decision, ...], tuple[Undecided, ...]]:

@@ -101,22 +101,37 @@ def test_titles_blank_rows_and_totals_are_passed_over_and_rows_keep_their_number
     assert found.why_skipped() == {7: "a line of totals"}
 
 
-def test_the_first_visible_sheet_with_data_is_read_unless_another_is_named():
+def test_the_visible_sheet_whose_columns_are_known_is_read_unless_another_is_named():
     def sheets(workbook: Any, sheet: Any) -> None:
         hidden = workbook.create_sheet("Secret", 0)
-        hidden.append(["x"])
+        hidden.append(HEADER)
+        hidden.append(row("H1"))
         hidden.sheet_state = "hidden"
         workbook.create_sheet("Blank", 0)
+        summary = workbook.create_sheet("Summary", 1)
+        summary.append(["Customer", "Total"])
+        summary.append(["Müller", 119])
+        customers = workbook.create_sheet("Customers", 1)
+        customers.append(["Customer No", "Customer", "Email", "Street", "City"])
+        customers.append([20001, "Müller", "a@b.example", "Weg 1", "Ulm"])
+
+    content = book(HEADER, row("A1"), change=sheets)
+    assert decided(content)["sheet"] == "Sheet"
+    assert taken(content).invoices[0].number == "A1"
+    assert taken(content, sheet="Secret").invoices[0].number == "H1"
+    with pytest.raises(FileRefused, match="no sheet 'Nope'"):
+        reading(content, sheet="Nope")
+
+
+def test_several_sheets_that_could_be_the_list_are_asked_about():
+    def sheets(workbook: Any, sheet: Any) -> None:
         other = workbook.create_sheet("Other")
         other.append(HEADER)
         other.append(row("B1"))
 
     content = book(HEADER, row("A1"), change=sheets)
-    assert decided(content)["sheet"] == "Sheet"
-    assert taken(content).invoices[0].number == "A1"
+    assert list(asked(content)) == ["sheet"]
     assert taken(content, sheet="Other").invoices[0].number == "B1"
-    with pytest.raises(FileRefused, match="no sheet 'Nope'"):
-        reading(content, sheet="Nope")
 
 
 def test_a_sheet_that_lies_about_its_size_is_read_whole():
