@@ -161,11 +161,13 @@ class _Search:
                 found = vocabulary.fields_of(name.short, self.kind.extra)
             if not found and name.currency and not name.key:
                 found = [(1, "amount")]
+            meant = [(rank, field) for rank, field in found if field in self.kind.fields]
             found = [
-                (rank, field)
-                for rank, field in found
-                if field in self.kind.fields and field not in self.chosen and field not in self._none
+                (rank, field) for rank, field in meant if field not in self.chosen and field not in self._none
             ]
+            if len(found) < len(meant) and self.filled[index]:
+                # One of its meanings is ruled out: the others count if the cells are such.
+                found = [(rank, field) for rank, field in found if content.fits(field, self.filled[index])]
             if any(field == "line" for _, field in found):
                 self.items.append(index)
                 found = [(rank, field) for rank, field in found if field != "line"]
@@ -299,7 +301,8 @@ class _Search:
         codes = self.filled[reference]
         if keys[0] not in ("nr", "id") or keys[1] not in ("reference", "referencenr", "invoicereference"):
             return
-        if len(codes) < len(self.filled[number]) or len(set(codes)) < len(codes) or not content.are_codes(codes):
+        coded = sum(content.are_codes([cell]) for cell in codes)
+        if len(codes) < len(self.filled[number]) or len(set(codes)) < len(codes) or coded * 4 < len(codes) * 3:
             return
         self.questions.append(
             Undecided(

@@ -39,7 +39,7 @@ _FIELDS: dict[str, tuple[tuple[int, str], ...]] = {
     # Who
     "customer_number": (
         (0, rf"{CUSTOMER}nr|nr{CUSTOMER}|{CUSTOMER}(?:account(?:nr|code)?|konto(?:nr)?)|personenkonto(?:nr)?"),
-        (1, rf"{CUSTOMER}(?:{NUMBER}|accountid|reference|kuerzel|externalid)|{NUMBER}{CUSTOMER}"),
+        (1, rf"(?:account|ac)reference|{CUSTOMER}(?:{NUMBER}|accountid|reference|kuerzel|externalid)|{NUMBER}{CUSTOMER}"),
         (2, _ACCOUNT),
     ),
     "customer_name": (
@@ -57,7 +57,7 @@ _FIELDS: dict[str, tuple[tuple[int, str], ...]] = {
         (0, rf"{_PLACE}(?:e?mail)(?:address|adresse|addresse|1|id|to)?|emailinvoices?|rechnungsemail|mailadresse"),
         (1, r"(?:e?mail)s|emailaddresses"),
     ),
-    "phone": ((0, rf"{_PLACE}phone(?:nr|1)?|{_PLACE}festnetz|workphone|{_PLACE}rufnr"),),
+    "phone": ((0, rf"{_PLACE}phone(?:nr|numbers|1)?|{_PLACE}festnetz|workphone|{_PLACE}rufnr"),),
     "mobile": ((0, rf"{_PLACE}(?:mobile|cell|cellular|handy|mobil|mobilfunk)(?:phone)?(?:nr)?"),),
     "street": (
         (0, rf"{_PLACE}(?:street|strasse|strassehausnr|address(?:line)?1|streetaddress|addressline1|anschrift1?)"),

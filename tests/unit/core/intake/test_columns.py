@@ -13,7 +13,7 @@ from tests.readings import asked, decided, reading, taken
 MEANT = """
 number            Invoice Number; invoice_no; InvoiceNumber; Invoice #; Inv. No.; INV_NO; *InvoiceNumber
 number            Invoice/CM #; Journal Entry; Beleg
-customer_number   BP Code
+customer_number   BP Code; Account Reference; A/C Ref
 customer_name     BP Name; Customer full name; Full name; Matchcode; Contact
 issued_on         vom; Journal Entry Date
 paid_on           Bezahldatum
@@ -261,3 +261,10 @@ def test_a_bare_number_beside_a_reference_of_every_row_is_asked():
 def test_the_customer_goes_before_the_contact():
     content = "Number,Customer,Contact,Due Date,Open Amount\n1,Acme,Ann Lee,2024-01-31,10.00\n"
     assert taken(content, currency="EUR").invoices[0].customer.name == "Acme"
+
+
+def test_a_meaning_that_is_ruled_out_leaves_only_those_that_the_cells_bear():
+    content = "Number,Customer,Date,Due,Amount\n1,A,2024-01-31,@1A@,10.00\n"
+    without = fields(content, columns={"due_on": "-"}, terms_days=30, currency="EUR", amounts="open")
+    assert "Due" not in without
+    assert fields(content.replace("@1A@", "10.00"), columns={"due_on": "-"})["Due"] == "open"
