@@ -132,6 +132,8 @@ def set_books_as_of(creditor: int, at: datetime) -> None:
 
 def books_are_back(creditor: int) -> datetime | None:
     """The books are as of the newest list that still stands, and of what hour that is; the undo records it."""
+    # Behind the lock: a list that ends just now is either seen here or moves the hour on after this.
+    Creditor.objects.select_for_update().get(id=creditor)
     lists = ImportBatch.objects.filter(creditor_id=creditor, kind="invoices", undone_at=None).exclude(counts={})
     hour = lists.aggregate(newest=Max("books_as_of"))["newest"]
     Creditor.objects.filter(id=creditor).update(books_as_of=hour, version=F("version") + 1)

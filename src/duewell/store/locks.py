@@ -1,6 +1,7 @@
 """Who holds what, in which order, so that writers wait for one another and never lock each other up.
 
-    the switch of the creditor -> persons -> accounts, each by ascending id -> attempts, claims, questions, streams
+    the switch of the creditor -> its new customers -> persons -> accounts, each by ascending id
+    -> attempts, claims, questions, streams
 
 Whoever changes what a decision reads, or the fate of a message, holds its account until the commit, and the
 person too where the law counts something or where the change says where the person may be. On SQLite a
@@ -14,6 +15,7 @@ from collections.abc import Collection
 from duewell.store import sql
 
 _SWITCH = 0x44554753
+_NEWCOMERS = 0x4455474E
 
 
 def persons(wanted: Collection[int]) -> dict[int, int]:
@@ -46,6 +48,16 @@ def take_switch(creditor: int) -> None:
     """Nobody starts or closes a message of this creditor before the commit."""
     if sql.postgres():
         sql.fetch("select pg_advisory_xact_lock(?, ?)", [_SWITCH, creditor])
+
+
+def newcomers(creditor: int) -> bool:
+    """Nobody else adds customers of this creditor before the commit; may somebody have, until now?
+
+    Two files may tell of the same new customer at once.
+    """
+    if sql.postgres():
+        sql.fetch("select pg_advisory_xact_lock(?, ?)", [_NEWCOMERS, creditor])
+    return sql.postgres()
 
 
 def _hold(table: str, wanted: Collection[int]) -> dict[int, int]:

@@ -15,7 +15,7 @@ def house_then(creditor: int, account: int, person: int, at: datetime) -> HouseT
     now = sql.us(at)
     books = sql.one(
         "select max(books_as_of) from import_batch where creditor_id = ? and kind = 'invoices' and recorded_at < ?"
-        " and (undone_at is null or undone_at >= ?)",
+        " and (undone_at is null or undone_at >= ?) and cast(counts as text) <> '{}'",
         [creditor, now, now],
     )
     asked = sql.fetch(

@@ -156,19 +156,30 @@ def revoke(entries: Iterable[Entry], ids: Container[int]) -> list[Move]:
     return moves
 
 
-def moved_since(entries: Iterable[Entry], last: int) -> bool:
-    """Does anything stand that was posted after the entry of that id? What came and went since is nothing."""
+def others_since(entries: Iterable[Entry], ids: Container[int]) -> list[InForce]:
+    """What others posted since the first of some entries, and still stands; what came and went is nothing.
+
+    Reversals are among it, where they took back something older.
+
+    Args:
+        entries: every entry of one account.
+        ids: of the entries whose first is the beginning.
+    """
+    ordered = sorted(entries, key=_id)
+    first = next((entry.id for entry in ordered if entry.id in ids), None)
+    if first is None:
+        return []
+    since = {entry.id: entry for entry in ordered if entry.id > first and entry.id not in ids}
     left: dict[int, int] = {}
-    for entry in sorted(entries, key=_id, reverse=True):
-        if entry.id <= last:
-            break
+    standing = []
+    for entry in reversed(since.values()):
         remaining = entry.amount_minor - left.pop(entry.id, 0)
         taken_back = ledger.reversed_entry(entry.cause)
-        if remaining and taken_back is not None and taken_back > last:
+        if remaining and taken_back in since:
             left[taken_back] = left.get(taken_back, 0) + remaining
         elif remaining:
-            return True
-    return False
+            standing.append(InForce(entry, remaining))
+    return standing
 
 
 def _unseen(gone: Sequence[InForce], others: Sequence[InForce]) -> list[InForce]:

@@ -143,7 +143,7 @@ class _Books:
         put = {place: sum(each.left_minor for each in puts) for place, puts in self.applied.items()}
         for (key, receivable, _), seen in self.seen.items():
             # What a list showed follows that list; only what none has shown has a place to keep.
-            put[key, receivable] -= sum(each.left_minor for each in seen)
+            put[key, receivable] = put.get((key, receivable), 0) - sum(each.left_minor for each in seen)
         kept: dict[str, list[tuple[ReceivableId, int]]] = defaultdict(list)
         for (key, receivable), amount in put.items():
             if amount > 0:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from duewell.core.evidence.canonical import canonical
 from duewell.core.intake import CreditRow, CustomerRow, InvoiceRow, PaymentRow, Rejected, Row
+from duewell.core.intake.mapping import PER_CUSTOMER
 from duewell.core.ledger.allocate import Policy
 from duewell.flows.failpoints import hit
 from duewell.flows.import_file import ImportOptions, ImportStopped, Outcome, Taken
-from duewell.store import creditors, facts, ids, sql
+from duewell.store import creditors, facts, ids, posting, sql
 from duewell.store.intake.customers import Customers, Known
 from duewell.store.intake.holds import BLOCKED, DISPUTED, MISSING, Holds
-from duewell.store.intake.invoices import Clash, Invoices
+from duewell.store.intake.invoices import Invoices
 from duewell.store.intake.payers import payers
 from duewell.store.intake.payments import Payments, Sum
+from duewell.store.intake.present import Clash
 from duewell.store.intake.trace import Trace
 
+_BETWEEN = re.compile(r"[\s,;|\"']+")
 REJECTED = "id creditor_id batch_id row column value reason remedy".split()
 
 
@@ -44,6 +48,7 @@ class StoredImport:
         """Account and number of the credit notes that the file shows as still open."""
         self._batch = 0
         self._trace = Trace(0)
+        self._mapping: dict[str, object] = {}
         self._options: ImportOptions | None = None
         self._invoices: Invoices | None = None
         self._payments: Payments | None = None
@@ -79,18 +84,10 @@ class StoredImport:
             )
         self._options = options
         self._trace = Trace(self._batch)
+        self._mapping = mapping
         list_on = self._day_of(options.books_as_of)
-        newest = creditors.present(self._creditor).books_as_of
-        older = newest is not None and options.books_as_of < newest
         self._payments = Payments(
-            self._creditor,
-            self._batch,
-            self._now,
-            self._policy,
-            self._day_of,
-            list_on,
-            older=older,
-            trace=self._trace,
+            self._creditor, self._batch, self._now, self._policy, self._day_of, list_on, self._trace
         )
         self._invoices = Invoices(
             self._creditor,
@@ -100,8 +97,8 @@ class StoredImport:
             self._policy,
             self._day_of,
             self._payments,
-            _silent(mapping, older=older),
             self._trace,
+            own_numbers=mapping.get("numbers") != PER_CUSTOMER,
         )
         return self._batch
 
@@ -112,7 +109,7 @@ class StoredImport:
             self._still_wanted()
             tells = self._options.kind == "customers"
             money = [row for row in rows if isinstance(row, PaymentRow | CreditRow)]
-            found = payers(self._creditor, money, self._customers)
+            found = payers(self._creditor, [*money, *self._nameless(rows)], self._customers)
             rejected = list(found.rejected)
             nobodys = {bad.row for bad in rejected}
             customers = [
@@ -122,15 +119,19 @@ class StoredImport:
             ]
             named = {customer.account for customer in found.of_row.values()}
             known, made, changed = self._customers.resolve(customers, tells=tells, others=named)
+            self._look_back()
             counts = {"new": 0, "changed": 0, "unchanged": 0}
             receivables = {"new": 0, "changed": 0, "unchanged": 0}
             invoices = [row for row in rows if isinstance(row, InvoiceRow)]
             if invoices:
-                written = self._invoices.write(invoices, known)
+                written = self._invoices.write(
+                    invoices, [(found.of_row.get(row.row) or known[row.customer.key]).account for row in invoices]
+                )
                 self._seen.extend(written.receivables)
                 for invoice, outcome in zip(invoices, written.outcomes, strict=True):
                     if isinstance(outcome, Clash):
                         rejected += self._clashing(outcome)
+                        self._seen.extend(outcome.known)
                     else:
                         counts[outcome] += invoice.records
                         receivables[outcome] += 1
@@ -159,7 +160,10 @@ class StoredImport:
         options = self._options
         with sql.transaction.atomic():
             self._still_wanted()
-            missing = self._missing() if options.full and options.kind == "invoices" else 0
+            older, _ = self._newer()
+            # A list older than the newest cannot say what is missing today.
+            complete = options.full and options.kind == "invoices" and not older
+            missing = self._missing(outcome.rejected) if complete else 0
             counts = {
                 "rows": outcome.rows,
                 "new": outcome.new,
@@ -225,30 +229,66 @@ class StoredImport:
             # Whatever the file shows of a credit note, it shows it: a complete list has not lost this one.
             shown = zip(of_row, sums, strict=True)
             self._credits |= {(sum_.account, sum_.reference) for row, sum_ in shown if isinstance(row, CreditRow)}
-        replaced = self._payments.replace_credits(sums)
-        for row, sum_, new in zip(of_row, sums, self._payments.write(sums, unused), strict=True):
-            counts["changed" if sum_ in replaced else "new" if new else "unchanged"] += row.records
+        fates = self._payments.compare_credits(sums, unused)
+        fresh = [sum_ for sum_ in sums if fates.get(sum_) != "unchanged"]
+        written = iter(self._payments.write(fresh, unused))
+        for row, sum_ in zip(of_row, sums, strict=True):
+            fate = fates.get(sum_)
+            if fate != "unchanged":
+                new = next(written)
+                fate = "unchanged" if not new else fate or "new"
+            counts[fate] += row.records
 
     def _clashing(self, clash: Clash) -> list[Rejected]:
         # Several records may make one invoice: each counts as rejected.
         one = Rejected(clash.row.row, clash.column, clash.value, clash.reason, clash.remedy)
         return [one] * clash.row.records
 
-    def _missing(self) -> int:
+    def _nameless(self, rows: Sequence[Row]) -> list[InvoiceRow]:
+        """Invoices of customers without a number, where the number of an invoice says whose it is."""
+        if self._mapping.get("numbers") == PER_CUSTOMER:
+            return []
+        return [row for row in rows if isinstance(row, InvoiceRow) and not row.customer.number]
+
+    def _newer(self) -> tuple[bool, bool]:
+        """Is there a list newer than this one, and a complete one? Lists that were killed half way speak too."""
+        assert self._options is not None
+        hour = sql.us(self._options.books_as_of)
+        row = sql.one(
+            'select count(*), sum(case when "full" then 1 else 0 end) from import_batch where creditor_id = ?'
+            " and kind = 'invoices' and undone_at is null and books_as_of > ? and id <> ?",
+            [self._creditor, hour, self._batch],
+        )
+        return (False, False) if row is None else (bool(row[0]), bool(row[1]))
+
+    def _look_back(self) -> None:
+        """See, behind the locks of the accounts, which lists have come in while this one was read."""
+        assert self._payments is not None and self._invoices is not None
+        older, incomplete = self._newer()
+        self._payments.older = older
+        self._invoices.look_back(_silent(self._mapping, older=older), older=older, incomplete=incomplete)
+
+    def _missing(self, rejected: Sequence[Rejected]) -> int:
+        assert self._options is not None and self._payments is not None
+        words = _words(rejected)
+        accounts = {account for account, _, number in self._gone(words)}
+        posting.lock(accounts | self._payments.unlisted(self._credits, words).keys())
+        self._payments.take_back_unlisted(self._credits, words)
+        day = self._day_of(self._options.books_as_of)
+        return Holds(self._creditor, self._now, day, self._trace).missing(self._gone(words))
+
+    def _gone(self, words: Collection[str]) -> list[tuple[int, int, str]]:
+        """Account, id and number of what is open and not in the file, not even in a row that was rejected."""
         seen = set(self._seen)
-        gone = [
+        return [
             row
             for row in sql.fetch(
                 "select account_id, id, number from receivable where creditor_id = ? and not (open_minor = 0)"
                 " order by account_id, id",
                 [self._creditor],
             )
-            if row[1] not in seen
+            if row[1] not in seen and row[2] not in words
         ]
-        assert self._options is not None and self._payments is not None
-        self._payments.take_back_unlisted(self._credits)
-        day = self._day_of(self._options.books_as_of)
-        return Holds(self._creditor, self._now, day, self._trace).missing(gone)
 
     def _still_wanted(self) -> None:
         lock = " for share" if sql.postgres() else ""
@@ -262,6 +302,15 @@ class StoredImport:
             for number, bad in zip(ids.allocate("rejected_row", len(rejected)), rejected, strict=True)
         ]
         sql.insert("rejected_row", REJECTED, rows)
+
+
+def _words(rejected: Sequence[Rejected]) -> frozenset[str]:
+    """What stands in the rows that were rejected: one of it may be the number of an invoice."""
+    found = set()
+    for cell in (cell for bad in rejected for cell in (bad.value, *bad.cells)):
+        found.add(cell.strip())
+        found.update(_BETWEEN.split(cell))
+    return frozenset(found - {""})
 
 
 def _silent(mapping: dict[str, object], *, older: bool) -> frozenset[str]:

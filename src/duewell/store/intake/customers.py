@@ -94,6 +94,8 @@ class Customers:
         same = {} if tells else self._told_before(wanted)
         wanted = {key: row for key, row in wanted.items() if key not in same}
         found, renumbered = self._find(wanted)
+        if found.keys() != wanted.keys() and locks.newcomers(self._creditor):
+            found, renumbered = self._find(wanted)
         known = {key: each.known for key, each in found.items()}
         changes = _changes({key: wanted[key] for key in known}, found, tells=tells)
         new = [row for key, row in wanted.items() if key not in known]

@@ -82,6 +82,8 @@ class Holds:
         for index in sound:
             for reason, hold in present.get(receivables[index], {}).items():
                 kept = (reason == DISPUTED and rows[index].disputed) or (reason == BLOCKED and rows[index].blocked)
+                # A file that tells only what was billed does not say that something is still open.
+                kept = kept or (reason == MISSING and rows[index].open_minor is None)
                 if not kept and reason not in silent:
                     ended.append((hold, accounts[index], self._day))
                     changed.append(index)
@@ -168,13 +170,14 @@ class Holds:
         return made
 
     def _tell(self, table: str, kind: str, rows: dict[int, list[tuple[Any, ...]]]) -> None:
+        # The accounts before their streams, as everybody else takes them.
+        posting.bump(rows)
         facts.append(
             [
                 facts.Draft(f"account:{account}", kind, self._day, self._now, body({table: mine}))
                 for account, mine in rows.items()
             ]
         )
-        posting.bump(rows)
 
     def _present(self, receivables: Sequence[int]) -> dict[int, dict[str, int]]:
         """Living holds that imports made, by receivable and reason."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from duewell.core.decide.stages import Stage
@@ -19,9 +19,9 @@ from duewell.store import booking, books, facts, ids, posting, sql
 from duewell.store.booking import Listed
 from duewell.store.books import DayOf, Key
 from duewell.store.intake import terms
-from duewell.store.intake.customers import Known
 from duewell.store.intake.holds import Holds
 from duewell.store.intake.payments import Payments, Sum, post
+from duewell.store.intake.present import Clash, Present, in_another_currency, known_invoices, of_another, twice
 from duewell.store.intake.terms import Moved
 from duewell.store.intake.trace import Terms, Trace
 
@@ -31,33 +31,6 @@ RECEIVABLE = (
 ).split()
 # A dunning level of another program, as a stage: the fourth and later ones are our last words.
 _LEVELS = {0: Stage.NONE, 1: Stage.FIRST, 2: Stage.SECOND, 3: Stage.FIRM}
-
-
-class Present(NamedTuple):
-    """A receivable that is in the tables."""
-
-    id: int
-    account: int
-    currency: str
-    issued_on: date
-    due_on: date
-    open_minor: int
-    listed_minor: int | None
-    listed_at: int | None
-    reference: str
-    charged_minor: int | None
-    gone: bool
-    """The import that added it was taken back."""
-
-
-class Clash(NamedTuple):
-    """A row that contradicts what is known of its invoice."""
-
-    row: InvoiceRow
-    column: str
-    value: str
-    reason: str
-    remedy: str
 
 
 class Written(NamedTuple):
@@ -80,12 +53,13 @@ class Invoices:
         policy: Policy,
         day_of: DayOf,
         payments: Payments,
-        silent: frozenset[str],
         trace: Trace,
+        *,
+        own_numbers: bool,
     ) -> None:
         """Args:
 
-        silent: reasons of holds that the file says nothing about; see `Holds.follow`.
+        own_numbers: the numbers are the creditor's own: one invoice stands on one account.
         """
         self._creditor = creditor
         self._batch = batch
@@ -95,29 +69,42 @@ class Invoices:
         self._policy = policy
         self._day_of = day_of
         self._payments = payments
-        self._silent = silent
+        self._silent: frozenset[str] = frozenset()
+        self._older = self._incomplete = False
+        self._own_numbers = own_numbers
         self._trace = trace
         self._holds = Holds(creditor, now, self._list_on, trace)
 
-    def write(self, rows: Sequence[InvoiceRow], customers: dict[str, Known]) -> Written:
-        """Write the rows of one batch, in one transaction of the caller."""
-        accounts = [customers[row.customer.key].account for row in rows]
-        present = self._present(sorted(set(accounts)), {row.number for row in rows})
+    def look_back(self, silent: frozenset[str], *, older: bool, incomplete: bool) -> None:
+        """What stands beside this file when its next rows are written.
+
+        Args:
+            silent: reasons of holds that the file says nothing about; see `Holds.follow`.
+            older: a newer list is known: of what is known already this file changes neither amount nor dates.
+            incomplete: a newer list that is complete is known: what is new here may be settled there.
+        """
+        self._silent, self._older, self._incomplete = silent, older, incomplete
+
+    def write(self, rows: Sequence[InvoiceRow], accounts: Sequence[int]) -> Written:
+        """Write the rows of one batch, each on its account, in one transaction of the caller."""
+        numbers = {row.number for row in rows}
+        present, elsewhere = known_invoices(self._creditor, sorted(set(accounts)), numbers, own=self._own_numbers)
         outcomes: list[str | Clash] = ["unchanged"] * len(rows)
         new: list[int] = []
+        firsts: dict[tuple[int, str], int] = {}
         for index, (row, account) in enumerate(zip(rows, accounts, strict=True)):
             known = present.get((account, row.number))
-            if known is None or known.gone:
+            first = firsts.setdefault((account, row.number), index)
+            other = elsewhere.get(row.number)
+            if first != index:
+                outcomes[index] = twice(row, rows[first])
+            elif (known is None or known.gone) and other is not None:
+                outcomes[index] = of_another(row, other)
+            elif known is None or known.gone:
                 outcomes[index] = "new"
                 new.append(index)
             elif known.currency != row.currency:
-                outcomes[index] = Clash(
-                    row,
-                    "currency",
-                    row.currency,
-                    f"invoice {row.number} is in {known.currency} so far",
-                    "Correct the currency, or give the invoice another number.",
-                )
+                outcomes[index] = in_another_currency(row, known)
         again = {
             index: present[accounts[index], rows[index].number].id
             for index in new
@@ -125,11 +112,16 @@ class Invoices:
         }
         never = [index for index in new if index not in again]
         fresh = {**dict(zip(never, ids.allocate("receivable", len(never)), strict=True)), **again}
+        ids_of = {(accounts[index], rows[index].number): receivable for index, receivable in fresh.items()}
         receivables = [
-            fresh[index] if index in fresh else present[account, row.number].id
-            for index, (row, account) in enumerate(zip(rows, accounts, strict=True))
+            ids_of.get(key) or (present[key].id if key in present else 0)
+            for key in ((account, row.number) for row, account in zip(rows, accounts, strict=True))
         ]
-        sound = [index for index, outcome in enumerate(outcomes) if not isinstance(outcome, Clash)]
+        sound = [
+            index
+            for index, outcome in enumerate(outcomes)
+            if not isinstance(outcome, Clash) and firsts[accounts[index], rows[index].number] == index
+        ]
         known_ones = {index: present[accounts[index], rows[index].number] for index in sound if index not in fresh}
         self._trace.told |= {mine.id for mine in known_ones.values()}
         for index in self._correct(rows, known_ones):
@@ -156,36 +148,21 @@ class Invoices:
         for index in self._holds.follow(rows, receivables, accounts, sound, frozenset(fresh), self._silent):
             if outcomes[index] == "unchanged":
                 outcomes[index] = "changed"
-        return Written(outcomes, [receivables[index] for index in sound])
-
-    def _present(self, accounts: Sequence[int], numbers: set[str]) -> dict[tuple[int, str], Present]:
-        within, params = sql.ids_in("r.account_id", accounts)
-        named, more = sql.ids_in("r.number", sorted(numbers))
-        found = {}
-        for row in sql.fetch(
-            "select r.account_id, r.number, r.id, r.currency, r.issued_on, r.due_on, r.open_minor, r.listed_minor,"
-            " r.listed_at, r.reference, r.charged_minor, b.undone_at"
-            " from receivable r left join import_batch b on b.id = r.batch"
-            f" where r.creditor_id = ? and {named} and {within}",
-            [self._creditor, *more, *params],
-        ):
-            found[row[0], row[1]] = Present(
-                row[2],
-                row[0],
-                row[3],
-                sql.day(row[4]),
-                sql.day(row[5]),
-                row[6],
-                row[7],
-                row[8],
-                row[9],
-                row[10],
-                row[11] is not None,
+        if self._incomplete:
+            # What a newer, complete list does not show was settled or cancelled by then.
+            self._holds.missing(
+                [
+                    (accounts[index], receivable, rows[index].number)
+                    for index, receivable in fresh.items()
+                    if (rows[index].open_minor if rows[index].open_minor is not None else rows[index].amount_minor)
+                ]
             )
-        return found
+        return Written(outcomes, [receivables[index] for index in sound])
 
     def _correct(self, rows: Sequence[InvoiceRow], known: dict[int, Present]) -> list[int]:
         """Amounts that are not what was charged so far become correcting entries."""
+        if self._older:
+            return []
         told = {
             index: rows[index].amount_minor
             for index in known
@@ -208,8 +185,6 @@ class Invoices:
             charged = _charged(mine.id, entries)
             if amount is None or amount == charged or _opened_by_list(entries):
                 continue
-            if mine.listed_at is not None and mine.listed_at > sql.us(self._listed_at):
-                continue  # An older file than the one that told the amount we know.
             changed.append(index)
             self._trace.shown_minor.setdefault(mine.id, mine.listed_minor)
             applied = [each for each in correct.in_force(entries) if each.entry.from_receivable == mine.id]
@@ -231,10 +206,10 @@ class Invoices:
         """A due date or reference that changed is carried over; the stage reached stays."""
         moved: list[Moved] = []
         changed = []
+        if self._older:
+            return []
         for index, mine in known.items():
             row = rows[index]
-            if mine.listed_at is not None and mine.listed_at > sql.us(self._listed_at):
-                continue  # An older file than the one that told what we know.
             due, reference = row.due_on, row.reference or mine.reference
             if (due, reference) != (mine.due_on, mine.reference):
                 changed.append(index)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from duewell.core.intake import CreditRow, PaymentRow, Rejected
+from duewell.core.intake import CreditRow, InvoiceRow, PaymentRow, Rejected
 from duewell.store import sql
 from duewell.store.intake.customers import Customers, Known
 
-MoneyRow = PaymentRow | CreditRow
+MoneyRow = PaymentRow | CreditRow | InvoiceRow
 
 
 class Payers(NamedTuple):
@@ -44,6 +44,8 @@ def invoices_of(row: MoneyRow) -> tuple[str, ...]:
     """The invoice numbers that a row names."""
     if isinstance(row, PaymentRow):
         return row.invoices
+    if isinstance(row, InvoiceRow):
+        return (row.number,)
     return (row.invoice,) if row.invoice else ()
 
 

@@ -60,22 +60,17 @@ class Payments:
         policy: Policy,
         day_of: DayOf,
         as_of: date,
-        *,
-        older: bool,
         trace: Trace,
     ) -> None:
-        """Args:
-
-        older: the file was exported before the newest list that is known.
-        """
         self._creditor = creditor
         self._batch = batch
         self._now = now
         self._policy = policy
         self._day_of = day_of
         self._as_of = as_of
-        self._older = older
         self._trace = trace
+        self.older = False
+        """The file was exported before the newest list that is known: it does not know what that one says."""
         self._told: Counter[int] = Counter()
         """By the hash of a sum, how often the file has told of it: a file may hold a million."""
 
@@ -102,46 +97,64 @@ class Payments:
         self._book(fresh, unused)
         return new
 
-    def replace_credits(self, sums: Sequence[Sum]) -> set[Sum]:
-        """Take back credit notes that the file tells with another amount; returns those that replace one."""
+    def compare_credits(self, sums: Sequence[Sum], unused: Collection[Sum]) -> dict[Sum, str]:
+        """What becomes of credit notes whose number is known: `unchanged`, or `changed` where one is replaced.
+
+        A customer has one credit note of a number, whatever day or invoice a file gives it. It is replaced where
+        a file tells another amount, or a list shows it as not used yet that was taken for money until now; only a
+        list replaces what a list showed. Those that replace one are still to be written.
+        """
         wanted = {
             (sum_.account, sum_.reference): sum_ for sum_ in sums if sum_.kind == "credit" and sum_.reference
         }
         if not wanted:
-            return set()
+            return {}
         within, params = sql.ids_in("p.account_id", sorted({account for account, _ in wanted}))
-        latest: dict[tuple[int, str], tuple[int, str, int]] = {}
-        for number, account, reference, currency, amount in sql.fetch(
-            "select p.id, p.account_id, p.reference, p.currency, p.amount_minor from payment p"
-            f" where {within} and p.kind = 'credit' and {STANDS} order by p.id",
+        latest: dict[tuple[int, str], tuple[int, str, int, bool]] = {}
+        for number, account, reference, currency, amount, listed in sql.fetch(
+            "select p.id, p.account_id, p.reference, p.currency, p.amount_minor, p.listed_batch from payment p"
+            f" where {within} and p.kind = 'credit' and {NOT_UNDONE if self.older else STANDS} order by p.id",
             params,
         ):
-            latest[account, reference] = number, currency, amount
+            latest[account, reference] = number, currency, amount, listed is not None
         gone: dict[int, list[int]] = {}
-        replaced = set()
-        for (account, reference), sum_ in wanted.items():
-            number, *told = latest.get((account, reference), (0, sum_.currency, sum_.amount_minor))
-            if told != [sum_.currency, sum_.amount_minor]:
-                gone.setdefault(account, []).append(number)
-                replaced.add(sum_)
+        found: dict[Sum, str] = {}
+        for key, sum_ in wanted.items():
+            if key not in latest:
+                continue
+            number, currency, amount, listed = latest[key]
+            differs = (currency, amount) != (sum_.currency, sum_.amount_minor)
+            in_list = sum_ in unused
+            if not self.older and ((differs and in_list >= listed) or (in_list and not listed)):
+                gone.setdefault(sum_.account, []).append(number)
+                found[sum_] = "changed"
+            else:
+                self._trace.sums.add(number)
+                found[sum_] = "unchanged"
         self._take_back(gone, None)
-        return replaced
+        return found
 
-    def take_back_unlisted(self, seen: Collection[tuple[int, str]]) -> int:
+    def take_back_unlisted(self, seen: Collection[tuple[int, str]], words: Collection[str]) -> int:
         """Take back credit notes of earlier lists that a complete one no longer shows: they were used up.
 
-        `seen` are account and number of those that the file shows. Returns how many were in question.
+        `seen` are account and number of those that the file shows, `words` what stands in rows that were rejected.
+        Returns how many were in question.
         """
+        gone = self.unlisted(seen, words)
+        self._take_back(gone, self._as_of)
+        return sum(map(len, gone.values()))
+
+    def unlisted(self, seen: Collection[tuple[int, str]], words: Collection[str]) -> dict[int, list[int]]:
+        """Credit notes of earlier lists, by account, other than those; see `take_back_unlisted`."""
         gone: dict[int, list[int]] = {}
         for number, account, reference in sql.fetch(
             "select p.id, p.account_id, p.reference from payment p join import_batch b on b.id = p.batch"
             f" where p.creditor_id = ? and p.kind = 'credit' and b.kind = 'invoices' and {STANDS}",
             [self._creditor],
         ):
-            if (account, reference) not in seen:
+            if (account, reference) not in seen and reference not in words:
                 gone.setdefault(account, []).append(number)
-        self._take_back(gone, self._as_of)
-        return sum(map(len, gone.values()))
+        return gone
 
     def _take_back(self, gone: Mapping[int, Sequence[int]], on: date | None) -> None:
         if not gone:
@@ -161,10 +174,10 @@ class Payments:
         within, params = sql.ids_in("p.account_id", accounts)
         # A credit note that is shown again after a list had used it up has come back. A list older than the newest
         # one does not bring it back: it did not know yet.
-        stands = NOT_UNDONE if self._older else STANDS
+        stands = NOT_UNDONE if self.older else STANDS
         found: dict[Sum, tuple[int, int]] = {}
-        for account, kind, currency, amount, paid_on, reference, named, occurrence, counts in sql.fetch(
-            "select p.account_id, p.kind, p.currency, p.amount_minor, p.paid_on, p.reference, p.named,"
+        for number, account, kind, currency, amount, paid_on, reference, named, occurrence, counts in sql.fetch(
+            "select p.id, p.account_id, p.kind, p.currency, p.amount_minor, p.paid_on, p.reference, p.named,"
             f" p.occurrence, case when {stands} then 1 else 0 end from payment p where {within}"
             " and p.paid_on >= ? and p.paid_on <= ?",
             [*params, days[0], days[-1]],
@@ -173,6 +186,8 @@ class Payments:
             if sum_ in wanted:
                 had, latest = found.get(sum_, (0, 0))
                 found[sum_] = (had + counts, max(latest, occurrence))
+                if counts:
+                    self._trace.sums.add(number)
         return found
 
     def _book(self, fresh: Sequence[tuple[Sum, int]], unused: Collection[Sum]) -> None:

@@ -32,10 +32,10 @@ def move(moved: Iterable[Moved], now: datetime, batch: int) -> None:
             days = [one.receivable, one.due_before.isoformat(), one.due_on.isoformat()]
             told.setdefault(one.account, []).append(days)
     sql.update_many("update receivable set due_on = ?, reference = ? where id = ?", updates)
+    posting.bump(accounts)
     facts.append(
         [
             facts.Draft(f"account:{account}", "ledger.rescheduled", None, now, body(due_on=days, batch=batch))
             for account, days in told.items()
         ]
     )
-    posting.bump(accounts)

@@ -39,6 +39,8 @@ class Trace:
         """Invoices it added."""
         self.told: set[int] = set()
         """Known invoices that the file spoke of."""
+        self.sums: set[int] = set()
+        """Payments and credit notes of imports before that the file told of again."""
         self.shown: dict[int | None, set[int]] = {}
         """Invoices it showed with what is open, by the hour (microseconds) of the list before; None: the first."""
         self.shown_minor: dict[int, int | None] = {}
@@ -65,6 +67,7 @@ class Trace:
             "terms": [[one.receivable, one.due_on.isoformat(), one.reference] for one in self.terms],
             "made": _steps(self.made),
             "told": _steps(self.told),
+            "sums": _steps(self.sums),
             "shown": [[hour, _steps(receivables)] for hour, receivables in self.shown.items()],
             "shown_minor": list(self.shown_minor.items()),
             "holds": self.holds,
@@ -84,6 +87,7 @@ def of(batch: int) -> Iterator[Trace]:
         piece.terms = [Terms(row[0], date.fromisoformat(row[1]), row[2]) for row in told["terms"]]
         piece.made = set(_whole(told["made"]))
         piece.told = set(_whole(told["told"]))
+        piece.sums = set(_whole(told["sums"]))
         piece.shown = {hour: set(_whole(steps)) for hour, steps in told["shown"]}
         piece.shown_minor = dict(told["shown_minor"])
         piece.entries = [(first, last) for first, last in told["entries"]]

@@ -11,7 +11,7 @@ from typing import Any
 from duewell.core.evidence.canonical import canonical
 from duewell.core.ledger import correct
 from duewell.core.ledger.allocate import Policy
-from duewell.core.ledger.entries import Place
+from duewell.core.ledger.entries import Entry, Place
 from duewell.store import booking, books, creditors, facts, posting, sql
 from duewell.store.books import DayOf
 from duewell.store.intake import terms, trace
@@ -41,11 +41,6 @@ class Posted:
         assert isinstance(entry, int)
         place = bisect_right(self._firsts, entry) - 1
         return place >= 0 and entry <= self._stretches[place][1]
-
-    @property
-    def last(self) -> int:
-        """The highest; 0 where there is none."""
-        return max((last for _, last in self._stretches), default=0)
 
     def accounts(self, creditor: int) -> list[int]:
         """The accounts on which they are, in the order of their ids."""
@@ -81,9 +76,12 @@ def undo(creditor: int, batch: int, now: datetime, policy: Policy, day_of: DayOf
         pieces = list(trace.of(batch))
         posted = Posted(pieces)
         accounts = posted.accounts(creditor)
-        posting.lock(accounts)
         made = {receivable for piece in pieces for receivable in piece.made}
-        _nothing_later(creditor, batch, made.union(*(piece.told for piece in pieces)))
+        mine = made.union(*(piece.told for piece in pieces))
+        # Whoever tells of the same invoices waits until this is over, or is seen by what follows.
+        posting.lock(sorted({*accounts, *_accounts_of(sorted(mine))}))
+        accounts = posted.accounts(creditor)
+        told_later = _later(creditor, batch, mine)
         if found.kind == "invoices":
             _nobody_was_asked(posted, accounts, found.recorded_at)
         # From here on the import no longer counts for anything that asks which imports stand.
@@ -97,7 +95,9 @@ def undo(creditor: int, batch: int, now: datetime, policy: Policy, day_of: DayOf
             some = accounts[start : start + BATCH]
             whole = books.entries_of(some)
             later += [
-                account for account, of_account in whole.items() if correct.moved_since(of_account, posted.last)
+                account
+                for account, of_account in whole.items()
+                if correct.others_since(of_account, posted) or not told_later.isdisjoint(_touched(of_account))
             ]
             moves = [move for of_account in whole.values() for move in correct.revoke(of_account, posted)]
             post(creditor, moves, now, own)
@@ -125,8 +125,11 @@ def undo(creditor: int, batch: int, now: datetime, policy: Policy, day_of: DayOf
     return told
 
 
-def _nothing_later(creditor: int, batch: int, mine: Collection[int]) -> None:
-    """Refuse where a later import that stands told of the same invoices, or used up a credit note of this one."""
+def _later(creditor: int, batch: int, mine: Collection[int]) -> set[int]:
+    """The invoices that later imports told of. Refuse where they are the same, or the same money.
+
+    A later list that told of an invoice without changing it has left no entry, and counts all the same.
+    """
     used = sql.one(
         "select e.batch, p.reference from payment_end e join payment p on p.id = e.payment_id"
         " join import_batch b on b.id = e.batch where p.batch = ? and e.batch <> ? and b.undone_at is null",
@@ -134,12 +137,37 @@ def _nothing_later(creditor: int, batch: int, mine: Collection[int]) -> None:
     )
     if used:
         raise CannotUndo(_first(used[0], f"used up the credit note {used[1]} of it"))
+    sums = {row[0] for row in sql.fetch("select id from payment where batch = ?", [batch])}
+    told: set[int] = set()
     later = ImportBatch.objects.filter(creditor_id=creditor, id__gt=batch, undone_at=None).order_by("-id")
     for number in later.values_list("id", flat=True):
         for piece in trace.of(number):
             both = piece.told.intersection(mine)
             if both:
                 raise CannotUndo(_first(number, f"told of the same invoices, of {_number(min(both))} for one"))
+            if not sums.isdisjoint(piece.sums):
+                raise CannotUndo(_first(number, "told of the same money"))
+            told |= piece.told
+    return told
+
+
+def _touched(entries: Sequence[Entry]) -> set[int]:
+    return {
+        receivable
+        for entry in entries
+        for receivable in (entry.from_receivable, entry.to_receivable)
+        if receivable is not None
+    }
+
+
+def _accounts_of(receivables: Sequence[int]) -> set[int]:
+    found: set[int] = set()
+    for start in range(0, len(receivables), BATCH * 10):
+        within, params = sql.ids_in("id", receivables[start : start + BATCH * 10])
+        found.update(
+            row[0] for row in sql.fetch(f"select distinct account_id from receivable where {within}", params)
+        )
+    return found
 
 
 def _first(later: int, what: str) -> str:
@@ -151,15 +179,9 @@ def _nobody_was_asked(posted: Posted, accounts: Sequence[int], since: datetime) 
     """Refuse where money was put against what the import told, or a message asked for it, since."""
     for start in range(0, len(accounts), BATCH):
         for entries in books.entries_of(accounts[start : start + BATCH]).values():
-            touched = {
-                receivable
-                for entry in entries
-                if entry.id in posted
-                for receivable in (entry.from_receivable, entry.to_receivable)
-                if receivable is not None
-            }
-            for entry, _ in correct.in_force(entries):
-                if entry.id > posted.last and entry.to_place is Place.CREDIT and entry.from_receivable in touched:
+            touched = _touched([entry for entry in entries if entry.id in posted])
+            for entry, _ in correct.others_since(entries, posted):
+                if entry.to_place is Place.CREDIT and entry.from_receivable in touched:
                     number = _number(entry.from_receivable or 0)
                     raise CannotUndo(f"money was put against {number} since: take that back first, or {_REMEDY}")
             _no_message(sorted(touched), since)
