@@ -114,8 +114,15 @@ class Events:
         self.booked.append(Booked(batch, [(money, self._put(money, kind, today)) for money in sums]))
 
     def undo(self, booked: Booked) -> None:
-        """A file of payments is taken back: every one of them had never come."""
-        self.town.command("import", "undo", str(booked.batch))
+        """A file of payments is taken back, the latest import of it first: every one of them had never come."""
+        imports = self.town.records.rows(
+            "select id from import_batch where id >= ? and undone_at is null and file_digest ="
+            " (select file_digest from import_batch where id = ?) order by id desc",
+            booked.batch,
+            booked.batch,
+        )
+        for (batch,) in imports:
+            self.town.command("import", "undo", str(batch))
         for money, put in booked.sums:
             book.take_back(self.model.customers[money.customer], money.currency, put)
         self.booked.remove(booked)
