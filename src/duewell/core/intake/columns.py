@@ -276,7 +276,7 @@ class _Search:
             return
         number = self.chosen.get("customer_number")
         if number is not None and self.how[number] != AS_SAID:
-            account = vocabulary.ACCOUNT.fullmatch(names.parse(self.names[number]).key)
+            account = vocabulary.OF_ACCOUNT.search(names.parse(self.names[number]).key)
             if not self.filled[number]:
                 self.empty.append(number)
                 self._drop("customer_number")
@@ -284,6 +284,11 @@ class _Search:
                 self._drop("customer_number")
         if "customer_number" not in self.chosen and "customer_number" not in self._none:
             self._number_by_cells(name)
+        short = vocabulary.SHORT_NAME.fullmatch(names.parse(self.names[name]).key)
+        if short and self.how.get(name) != AS_SAID and not {"company", "last_name"}.isdisjoint(self.chosen):
+            # What lists are searched by is no name for a letter where the name stands beside it.
+            self.chosen.pop("customer_name", None)
+            self.how.pop(name, None)
         if (
             "first_name" in self.chosen
             and "last_name" not in self.chosen

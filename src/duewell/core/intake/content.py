@@ -17,6 +17,8 @@ _CODE = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9_./-]{1,40}")
 def fits(field: str, cells: Sequence[Cell]) -> bool:
     """Whether most of the cells, the filled ones of a sample, can be of this field."""
     test = _TESTS.get(field)
+    if field in fields.AMOUNTS and all(map(is_amount, cells)) and any(map(_is_money, cells)):
+        return True
     return test is None or len([cell for cell in cells if test(cell)]) * 2 > len(cells)
 
 

@@ -14,7 +14,7 @@ KINDS = ("invoices", "customers", "payments", "credits")
 AMOUNTS = ("amount", "open", "paid", "line_amount", "debit", "credit", "tax")
 """Taxes last: they are looked at, never taken."""
 DATES = ("issued_on", "due_on", "paid_on", "last_paid_on")
-WORDS = ("status", "payment_status", "document_type", "side", "disputed", "blocked")
+WORDS = ("status", "payment_status", "document_type", "side", "disputed", "blocked", "cancelled", "payment_state")
 """Fields with few values, each of which must be understood before anything is taken."""
 
 WHO = ("customer_number", "customer_name", "company", "last_name", "email")
@@ -28,7 +28,18 @@ CUSTOMER_TEXTS = _CUSTOMER
 _INVOICES = (
     *_CUSTOMER,
     *("number", "reference", "issued_on", "due_on", "terms", "amount", "open", "paid", "paid_on", "last_paid_on"),
-    *("status", "payment_status", "disputed", "level", "blocked", "document_type", "side", "debit", "credit"),
+    *(
+        "status",
+        "payment_status",
+        "disputed",
+        "level",
+        "blocked",
+        "cancelled",
+        "document_type",
+        "side",
+        "debit",
+        "credit",
+    ),
     *("currency", "line_amount", "line", "tax", "transaction", "gl_account", "gl_type", "counter_account", "text"),
 )
 _PAYMENTS = (
@@ -41,6 +52,7 @@ _PAYMENTS = (
     "reference",
     "side",
     "document_type",
+    "payment_state",
 )
 _CREDITS = (*_CUSTOMER, "number", "invoice", "amount", "open", "issued_on", "currency", "reference", "status")
 
@@ -82,7 +94,7 @@ _MONEY = frozenset(
     )
 )
 _KINDS = {
-    "invoices": Kind(frozenset(_INVOICES), (), _MONEY | {"payment_status", "disputed", "document_type"}),
+    "invoices": Kind(frozenset(_INVOICES), (), _MONEY | {"payment_status", "disputed", "document_type", "cancelled"}),
     "customers": Kind(
         frozenset((*_CUSTOMER, "currency", "terms")),
         (
@@ -98,6 +110,7 @@ _KINDS = {
             *_extra(payment_id=(1, r"nr|id|receipt|beleg(?:nr)?|documentnr|documentid")),
             *_extra(invoice=(0, rf"(?:(?:applied|allocated|assigned)(?:to)?)?{_INVOICE_NUMBER}|{vocabulary.NUMBER}invoice")),
             *_extra(invoice=(1, r"belegfeld1|opnr|appliedto|paidinvoices?|bezahlterechnung(?:en)?")),
+            *_extra(payment_state=(0, r"(?:payment|transaction|zahlungs?|transaktions?|umsatz|buchungs?)?(?:status|state)")),
             *_extra(customer_name=(1, _PAYER)),
             *_extra(amount=(0, r"(?:payment|paid|received|receipt|zahlungs?|zahl|gezahlter|eingegangener)(?:amount|total|betrag|sum|value)")),
             *_extra(amount=(0, r"(?:amount|betrag|total)(?:paid|received|bezahlt|gezahlt|eingegangen)|gutschrifts?betrag")),

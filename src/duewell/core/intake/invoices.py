@@ -46,7 +46,7 @@ class InvoiceTaker:
         }
         self._words = {
             field: readers.word_reader(field, plan.words.get(field, {}))
-            for field in ("status", "payment_status", "document_type", "side", "disputed", "blocked")
+            for field in ("status", "payment_status", "document_type", "side", "disputed", "blocked", "cancelled")
         }
         self._terms = readers.terms_reader()
         self._level = Reader(_level)
@@ -92,7 +92,7 @@ class InvoiceTaker:
             paid,
             frame.read("paid_on", self._dates["paid_on"]),
             frame.read("last_paid_on", self._dates["last_paid_on"]),
-            frame.read("status", self._words["status"], ""),
+            self._states(frame),
             frame.read("payment_status", self._words["payment_status"], ""),
             frame.read("document_type", self._words["document_type"], ""),
             self._flags(frame, "disputed"),
@@ -101,6 +101,14 @@ class InvoiceTaker:
             frame.read("reference", self._reference, ""),
         )
         return list(map(Raw._make, zip(*columns, strict=True)))
+
+    def _states(self, frame: Frame) -> list[Any]:
+        """The status of each row; a column that only says which are cancelled goes before it."""
+        states = frame.read("status", self._words["status"], "")
+        if not self._plan.has("cancelled"):
+            return states
+        flags = frame.read("cancelled", self._words["cancelled"], "")
+        return [words.VOID if flag == words.YES else state for flag, state in zip(flags, states, strict=True)]
 
     def _flags(self, frame: Frame, field: str) -> list[bool]:
         if not self._plan.has(field):

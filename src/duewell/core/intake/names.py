@@ -35,6 +35,7 @@ _SHORT = {
     "cstmr": "customer",
     "clt": "client",
     "kd": "kunden",
+    "kto": "konto",
     "deb": "debitoren",
     "doc": "document",
     "docs": "document",

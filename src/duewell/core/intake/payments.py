@@ -21,6 +21,7 @@ _NO_DAY = Bad("no day of payment", "Fill in the day of the payment.", "paid_on")
 _BACK = Bad("money that was paid back", "Enter refunds and returned debits by hand.", "amount")
 SAME_AGAIN = "the same payment again"
 _NOT_A_PAYMENT = "not a payment"
+_NOT_RECEIVED = "a payment that did not arrive, or not yet"
 
 
 class PaymentTaker:
@@ -35,7 +36,8 @@ class PaymentTaker:
         self._day = readers.date_reader(plan.date_order, plan.as_of.year)
         self._seen: set[PaymentRow] = set()
         self._words = {
-            field: readers.word_reader(field, plan.words.get(field, {})) for field in ("side", "document_type")
+            field: readers.word_reader(field, plan.words.get(field, {}))
+            for field in ("side", "document_type", "payment_state")
         }
 
     def take(self, sifted: Sifted) -> Batch:
@@ -56,6 +58,7 @@ class PaymentTaker:
             frame.read("reference", self._texts["reference"], ""),
             frame.read("side", self._words["side"], ""),
             frame.read("document_type", self._words["document_type"], ""),
+            frame.read("payment_state", self._words["payment_state"], ""),
         )
         batch.remarks.extend(frame.remarks)
         for index, values in enumerate(zip(*columns, strict=True)):
@@ -95,9 +98,12 @@ def _payment(
     reference: str,
     side: str,
     document_type: str,
+    state: str,
 ) -> PaymentRow | Bad | str:
     if document_type in (words.INVOICE, words.IGNORED, words.CREDIT):
         return _NOT_A_PAYMENT
+    if state == words.NOT_RECEIVED:
+        return _NOT_RECEIVED
     if not customer.name and not invoice:
         return NOBODY
     if amount is None:

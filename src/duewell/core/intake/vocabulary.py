@@ -15,7 +15,9 @@ from collections.abc import Sequence
 Extra = Sequence[tuple[str, int, re.Pattern[str]]]
 
 INVOICE = r"(?:invoice|invoices|billing|salesinvoice|taxinvoice|rechnungs?|rechnungen|faktura|fakturen|fakt|ar)"
-DOCUMENT = r"(?:document|billingdocument|voucher|belegs?|dokumenten?|vorgangs?|op|posten|debt|receivable|item)"
+DOCUMENT = (
+    r"(?:document|billingdocument|voucher|belegs?|dokument(?:en)?s?|vorgangs?|op|posten|debt|receivable|item)"
+)
 CUSTOMER = (
     r"(?:customer|customers|client|clients|buyer|payer|kunden?|kundin|debtor|debitoren?|debitor|contact|billto|"
     r"soldto|soldtoparty|auftraggeber|patienten?|member|mitglieds?|tenant|mieter|subscriber|schuldner|party|partner|"
@@ -44,14 +46,14 @@ _FIELDS: dict[str, tuple[tuple[int, str], ...]] = {
     ),
     "customer_name": (
         (0, rf"(?:{CUSTOMER}|billing|accounts?)(?:full|display|legal)?name|name{CUSTOMER}|displayname|name1"),
-        (0, rf"(?:{CUSTOMER}|konto|account)(?:bezeichnung|beschriftung|title)|kurzname|kurzbezeichnung"),
+        (0, rf"(?:{CUSTOMER}|konto|account)(?:bezeichnung|beschriftung|title)"),
         (1, rf"{_BARE_CUSTOMER}|fullname"),
-        (2, r"name|bezeichnung|kontakt|contact|matchcode|suchname|suchbegriff"),
+        (2, r"name|bezeichnung|kontakt|contact|matchcode|kurzname|kurzbezeichnung|suchname|suchbegriff"),
     ),
-    "company": ((0, r"(?:company|business|legal|organi[sz]ation|firmen?|unternehmens?|trading)(?:name)?|firma1?|unternehmen"),),
+    "company": ((0, r"nameadressattypunternehmen|(?:company|business|legal|organi[sz]ation|firmen?|unternehmens?|trading)(?:name)?|firma1?|unternehmen"),),
     "person": ((0, r"ansprechpartner(?:in)?|contactperson|attention|attn|contactfullname|zuhaenden|zhd|primarycontact"),),
     "first_name": ((0, rf"{_PLACE}(?:first|given|fore)name|{_PLACE}vorname|givenname"),),
-    "last_name": ((0, rf"{_PLACE}(?:last|family|sur)name|{_PLACE}(?:nach|familien)name|surname"),),
+    "last_name": ((0, rf"nameadressattypnatuerl(?:iche)?person|{_PLACE}(?:last|family|sur)name|{_PLACE}(?:nach|familien)name|surname"),),
     "salutation": ((0, rf"{_PLACE}(?:salutation|anrede|courtesytitle)"), (2, r"title|titel|gender|geschlecht")),
     "email": (
         (0, rf"{_PLACE}(?:e?mail)(?:address|adresse|addresse|1|id|to)?|emailinvoices?|rechnungsemail|mailadresse"),
@@ -120,15 +122,15 @@ _FIELDS: dict[str, tuple[tuple[int, str], ...]] = {
     "amount": (
         (0, rf"(?:{INVOICE}|bill|gross|original|originalinvoice|rechnungs|brutto|face|billed|rechnungsbrutto|ursprungs|ursprunglicher|urspruenglicher)"
             rf"(?:gross|brutto)?{_TOTAL}(?:gross|brutto|inclvat|incltax|inkl(?:mwst|ust))?|{_TOTAL}(?:gross|brutto|billed|invoiced|inclvat|incltax|original|inkl(?:mwst|ust|usteuer))"),
-        (1, rf"{_TOTAL}|total{_TOTAL}|{_TOTAL}total|grandtotal|gross|brutto|gesamtbrutto|(?:gesamt|end|brutto){_TOTAL}|converted(?:{_TOTAL})?|umsatz|gesamt|forderung|forderungsbetrag|{_TOTAL}in|(?:document|transaction|item|debt|beleg){_TOTAL}|betragdocument|amountin(?:document|transaction)(?:currency|waehrung)?"),
+        (1, rf"{_TOTAL}|total{_TOTAL}|{_TOTAL}total|grandtotal|gross|brutto|gesamtbrutto|(?:gesamt|end|brutto){_TOTAL}|invoiced{_TOTAL}|umsatz|gesamt|forderung|forderungsbetrag|{_TOTAL}in|(?:document|transaction|item|debt|beleg){_TOTAL}|betragdocument|amountin(?:document|transaction)(?:currency|waehrung)?"),
         (2, rf"{_TOTAL}in(?:beleg|document)waehrung|{_TOTAL}inbw|(?:transaction|foreign)(?:currency)?{_TOTAL}|{_TOTAL}onecolumn"),
-        (3, rf"(?:original|ursprungs)?{_TOTAL}(?:in)?{_LOCAL}|{_LOCAL}{_TOTAL}"),
+        (3, rf"(?:original|ursprungs)?{_TOTAL}(?:in)?{_LOCAL}|{_LOCAL}{_TOTAL}|converted(?:{_TOTAL})?"),
     ),
     "open": (
         (0, rf"(?:{INVOICE})?{_OPEN}{_SUM}(?:gross|brutto)?|{_SUM}(?:open|outstanding|remaining|unpaid|residual|offen|ausstehend|stilldue|owing|owed)|"
             r"outstanding|remaining|unpaid|residual|offen|nochoffen|restforderung|offeneposten|openitem|zuzahlen|owing|owed|"
             r"(?:invoice)?balancedue|openbalance|currentbalance|arbalance|restbetrag|restsaldo|amountresidualsigned|offenerrechnungsbetrag|opensum"),
-        (1, r"(?:invoice)?amountdue|(?:invoice)?dueamount|totaldue|balance|saldo|saldobetrag|forderungs?saldo|op(?:betrag|saldo)|due|faellig|faelligerbetrag|faelligbetrag|payable|zahlbetrag|netdue|netamountdue|faelliger(?:saldo|betrag)|davonoffen"),
+        (1, r"(?:invoice)?amountdue|(?:invoice)?dueamount|totaldue|balance|saldo|saldobetrag|forderungs?saldo|op(?:betrag|saldo)|due|faellig|faelligerbetrag|faelligbetrag|payable|zahlbetrag|open|netdue|netamountdue|faelliger(?:saldo|betrag)|davonoffen"),
         (3, rf"(?:{INVOICE})?{_OPEN}{_SUM}(?:in)?{_LOCAL}|balancedue{_LOCAL}"),
     ),
     "paid": (
@@ -143,12 +145,13 @@ _FIELDS: dict[str, tuple[tuple[int, str], ...]] = {
     ),
     "last_paid_on": ((0, r"(?:last|latest|recent)payment(?:date|on)?|letztezahlung(?:am|sdate)?|lastpaid(?:on|date)?|dateoflastpayment"),),
     "status": (
-        (0, rf"(?:{INVOICE}|{DOCUMENT}|{CUSTOMER})?status|(?:{INVOICE}|{DOCUMENT})state|rechnungsstand|zustand|isopen"),
+        (0, rf"(?:{INVOICE}|{DOCUMENT}|{CUSTOMER})?status|(?:{INVOICE}|{DOCUMENT})state|rechnungsstand|zustand"),
         (1, r"state|(?:is)?paid|bezahlt|settled|ausgeglichen|istbezahlt"),
     ),
     "payment_status": ((0, r"(?:payment|paid|zahlungs?|zahl|settlement|clearing)(?:status|state|stand)|bezahlstatus|financialstatus"),),
     "disputed": ((0, r"(?:is|in)?disputed?(?:flag|status|indicator|code|case|reason)?|strittig|bestritten|reklamation|reklamiert|klaerfall|inklaerung|beanstandet|widerspruch"),),
-    "level": ((0, r"mahn(?:stufe|status|level|stand|ebene)|(?:dunning|reminder)(?:level|stage|count|s|step|nr)?|mahnungen|mahnung|mstufe|anzahlmahnungen|remindersent|reminderssent|letztemahnstufe"),),
+    "cancelled": ((0, r"(?:is|ist)?(?:cancell?ed|void|voided|deleted|storniert|geloescht|annulliert)(?:flag|kz|kennzeichen)?|storno(?:kz|kennzeichen|flag)?"),),
+    "level": ((0, r"mahn(?:st|stufe|status|level|stand|ebene)|(?:dunning|reminder)(?:level|stage|count|s|step|nr)?|mahnungen|mahnung|mstufe|anzahlmahnungen|remindersent|reminderssent|letztemahnstufe"),),
     "blocked": ((0, r"mahnsperre|(?:dunning|dun|reminder|collection)(?:block|blocked|stop|hold)|(?:donot|no)(?:remind|dun|contact|dunning|reminders?|chase)|mahnsperrgrund|mahnkz|excludefrom(?:reminders|dunning)"),),
     "document_type": ((0, r"(?:transaction|document|invoice|voucher|beleg|rechnungs?|dokument|journalentry|entry|item|posten|op)(?:type|art|typ|kind)"), (2, r"type|art|typ|doctype|kind")),
     "side": ((0, r"sollhaben(?:kennzeichen|kz|kennz)?|shkz|sh|sollhabenkennz|debitcredit(?:indicator|flag|ind|code)?|dc(?:indicator|flag)?|drcr|crdr|debitorcredit|sollhabenkennung"),),
@@ -183,8 +186,10 @@ PATTERNS: dict[str, tuple[tuple[int, re.Pattern[str]], ...]] = {
 
 LOCAL = re.compile(rf"(?:in)?{_LOCAL}$|^{_LOCAL}|^(?:base|haus)(?:currency|waehrung)|^hwaehrung")
 """In the name of an amount or a currency: that of the books, not that of the document."""
-ACCOUNT = re.compile(_ACCOUNT)
-"""A name such as `Account`: the customer's number, unless it is an account of the ledger."""
+OF_ACCOUNT = re.compile(r"account|konto|^ac(?:nr)?$")
+"""In a name such as `Account` or `Party Account`: the customer's number, unless it is an account of the ledger."""
+SHORT_NAME = re.compile(r"kurzname|kurzbezeichnung|matchcode|suchname|suchbegriff")
+"""By what customers are searched for, which need not be how they are called."""
 BARE_CUSTOMER = re.compile(_BARE_CUSTOMER)
 """A name such as `Customer` or `Kunde`: the customer's name or number, as its cells say."""
 

@@ -63,12 +63,13 @@ class WordLook:
             examples = tuple(
                 self.first[field, word] for word in sorted(unknown, key=lambda each: -unknown[each])[:5]
             )
+            answer = options[0] if field == "currency" else "|".join(options)
             found.append(
                 Undecided(
                     f"words: {field}",
                     f"What does {examples[0].value!r} in column {self._layout.name(field)!r} mean?",
                     options,
-                    f"--word '{field}:{examples[0].value}={options[0]}'",
+                    f"--word '{field}:{examples[0].value}={answer}'",
                     examples,
                 )
             )

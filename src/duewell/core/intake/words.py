@@ -20,6 +20,8 @@ INVOICE, CREDIT, PAYMENT, IGNORED = "invoice", "credit", "payment", "ignored"
 # Sides of an account; yes and no
 DEBIT, HABEN = "debit", "credit_side"
 YES, NO = "yes", "no"
+# Whether a payment arrived
+NOT_RECEIVED = "not_received"
 
 
 def _table(**meanings: str) -> dict[str, str]:
@@ -49,13 +51,13 @@ _STATUS = _table(
 _DOCUMENT_TYPE = _table(
     invoice="invoice|sales invoice|tax invoice|bill|inv|in|si|sin|rechnung|ausgangsrechnung|re|rg|ar|dr|rv|debit note|debit memo|"
     "customer invoice|out_invoice|accrec|sales|rechnungen|forderung|schlussrechnung|teilrechnung|abschlagsrechnung|"
-    "mahngebuehr|finance charge|late fee|interest invoice|standard|normal|regular|final invoice|receivable",
+    "mahngebuehr|finance charge|late fee|interest invoice|standard|normal|regular|final invoice|receivable|sale",
     credit="credit|credit note|credit memo|creditmemo|credit invoice|sales credit note|sales credit|cn|cm|crn|sc|scr|gutschrift|gu|gs|dg|"
     "stornorechnung|rechnungskorrektur|out_refund|accreccredit|refund invoice|korrektur|credit adjustment|gutschriften|"
     "rechnungsgutschrift|ausgangsgutschrift|customer credit memo|ar credit memo|a/r credit memo|receivable credit note",
     payment="payment|customer payment|receipt|cash receipt|sa receipt|dz|ze|za|zahlung|zahlungseingang|sr|pmt|"
     "payment received|bank receipt|zahlungen|geldeingang|receivable payment|invoice payment|"
-    "payment on account|akontozahlung|eingangszahlung|incoming payment",
+    "payment on account|payment entry|allgemeine zahlung|general payment|express checkout payment|website payment|akontozahlung|eingangszahlung|incoming payment",
     ignored="quote|estimate|proposal|order|sales order|angebot|auftrag|auftragsbestaetigung|lieferschein|delivery note",
 )
 _SIDE = _table(
@@ -66,6 +68,15 @@ _YES_NO = _table(
     yes="yes|y|true|1|x|ja|j|wahr|disputed|in dispute|strittig|gesperrt|on|t|blocked|reklamiert",
     no="no|n|false|0|nein|falsch|none|off|f|-|keine|kein|not disputed|ohne|n/a",
 )
+_PAYMENT_STATE = _table(
+    received="received|succeeded|success|successful|paid|completed|complete|settled|cleared|captured|confirmed|posted|booked|"
+    "paid out|paidout|active|reconciled|unreconciled|processed|eingegangen|gebucht|abgeschlossen|verbucht|erledigt|"
+    "bezahlt|ausgefuehrt|umsatz gebucht|gutgeschrieben|zugeordnet|nicht zugeordnet|bestaetigt",
+    not_received="failed|failure|pending|declined|denied|rejected|canceled|cancelled|void|voided|reversed|returned|refunded|"
+    "partially refunded|charged back|chargeback|disputed|processing|in progress|scheduled|draft|expired|uncaptured|blocked|"
+    "on hold|deleted|pending submission|requires action|fehlgeschlagen|ausstehend|offen|vorgemerkt|abgelehnt|storniert|rueckgebucht|"
+    "zurueckgegeben|erstattet|in bearbeitung|geplant|abgebrochen|umsatz vorgemerkt|entwurf|geloescht",
+)
 _TABLES = {
     "status": _STATUS,
     "payment_status": _STATUS,
@@ -73,6 +84,8 @@ _TABLES = {
     "side": _SIDE,
     "disputed": _YES_NO,
     "blocked": _YES_NO,
+    "cancelled": _YES_NO,
+    "payment_state": _PAYMENT_STATE,
 }
 # A column "Paid" with yes and no says the same as a status.
 _PAID_FLAG = {YES: PAID, NO: OPEN}

@@ -268,3 +268,31 @@ def test_a_meaning_that_is_ruled_out_leaves_only_those_that_the_cells_bear():
     without = fields(content, columns={"due_on": "-"}, terms_days=30, currency="EUR", amounts="open")
     assert "Due" not in without
     assert fields(content.replace("@1A@", "10.00"), columns={"due_on": "-"})["Due"] == "open"
+
+
+def test_an_account_of_the_ledger_makes_no_two_customers_one():
+    content = (
+        "Party,Party Account,Number,Due Date,Open Amount\n"
+        "Acme,Debtors - M,1,2024-01-31,10.00\nBird,Debtors - M,2,2024-01-31,9.00\n"
+    )
+    found = taken(content, currency="EUR")
+    assert [(row.customer.number, row.customer.name) for row in found.invoices] == [("", "Acme"), ("", "Bird")]
+
+
+def test_a_flag_that_something_is_open_is_not_read_as_paid():
+    content = "Number,Customer,Due Date,Invoice Amount,Is Open\n1,A,2024-01-31,10.00,Yes\n2,A,2024-01-31,9.00,No\n"
+    assert "Is Open" not in fields(content, currency="EUR")
+
+
+def test_zeros_beside_amounts_are_amounts():
+    content = (
+        "Number,Customer,Due Date,Total,Paid,Open\n1,A,2024-01-31,10.00,0,10.00\n2,A,2024-01-31,9.00,3.00,6.00\n"
+    )
+    found = fields(content, currency="EUR")
+    assert (found["Paid"], found["Open"]) == ("paid", "open")
+
+
+def test_the_name_goes_before_what_customers_are_searched_by():
+    content = "Kundennr.;Kurzbezeichnung;Firma\n1;HUBER;Huber GmbH\n"
+    assert taken(content, "customers").customers[0].name == "Huber GmbH"
+    assert taken("Kundennr.;Matchcode\n1;HUBER\n", "customers").customers[0].name == "HUBER"

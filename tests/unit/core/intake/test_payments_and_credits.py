@@ -159,3 +159,20 @@ def test_the_payer_is_known_by_the_words_of_banks():
         "Counterparty",
     ):
         assert taken(content.format(name), "payments").payments[0].customer.name == "Huber GmbH"
+
+
+def test_a_payment_that_did_not_arrive_is_none():
+    content = "id,Customer,Date,Amount,Currency,Status\n" + "".join(
+        f"{number},A,2024-05-0{number},1.00,EUR,{state}\n"
+        for number, state in enumerate(("Paid", "Failed", "Refunded", "Ausstehend", "Gebucht"), 1)
+    )
+    found = taken(content, "payments")
+    assert [row.payment_id for row in found.payments] == ["1", "5"]
+    assert set(found.why_skipped().values()) == {"a payment that did not arrive, or not yet"}
+    strange = taken(content + "6,A,2024-05-06,1.00,EUR,odd\n", "payments")
+    assert list(strange.why_rejected()) == [7]
+
+
+def test_money_in_another_currency_stands_behind_that_of_the_payment():
+    content = "id,Customer,Date,Amount,Converted Amount,Currency\n1,A,2024-05-01,1.00,0.90,EUR\n"
+    assert taken(content, "payments").payments[0].amount_minor == 100

@@ -374,3 +374,11 @@ def test_totals_of_a_section_and_notes_at_the_end_are_passed_over_with_their_rea
         7: "1 cells instead of 7",
         8: "1 cells instead of 7",
     }
+
+
+def test_a_column_that_says_which_are_cancelled_is_believed():
+    for name, yes, no in (("Storniert", "Ja", "Nein"), ("Is Cancelled", "true", "false"), ("Voided", "x", "")):
+        content = f"Number,Customer,Due Date,Open Amount,{name}\n1,A,2024-05-31,10,{no}\n2,A,2024-05-31,10,{yes}\n"
+        found = taken(content, currency="EUR")
+        assert [row.number for row in found.invoices] == ["1"]
+        assert found.why_skipped() == {3: "cancelled"}

@@ -44,7 +44,10 @@ def test_an_unknown_word_in_most_rows_is_asked_and_explained():
     content = (
         BASE + "1,A,2024-01-31,10.00,EUR,pending\n2,A,2024-01-31,10.00,EUR,open\n3,B,2024-01-31,1.00,EUR,pending\n"
     )
-    assert asked(content) == {"words: status": "--word 'status:pending=issued'"}
+    assert asked(content) == {
+        "words: status": "--word 'status:pending="
+        "issued|open|paid|part_paid|draft|void|written_off|disputed|refunded'"
+    }
     found = taken(content, words={"status": {"Pending": "draft"}})
     assert [row.number for row in found.invoices] == ["2"]
     assert found.why_skipped() == dict.fromkeys((2, 4), "a draft that was not sent")
