@@ -81,7 +81,8 @@ def settle(raw: Raw, as_of: date, terms_days: int | None, said: list[Said], reco
         return Bad("no number", "Fill in the number of the invoice.", "number")
     if not raw.customer.name:
         return NOBODY
-    main = raw.amount if raw.amount is not None else raw.open
+    # Money put to no invoice has nothing billed, only something open.
+    main = raw.amount if raw.amount or raw.open is None else raw.open
     if main is None:
         return Bad("no amount", "Fill in the amount.", "amount")
     if raw.document_type == words.PAYMENT:

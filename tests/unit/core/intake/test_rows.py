@@ -382,3 +382,13 @@ def test_a_column_that_says_which_are_cancelled_is_believed():
         found = taken(content, currency="EUR")
         assert [row.number for row in found.invoices] == ["1"]
         assert found.why_skipped() == {3: "cancelled"}
+
+
+def test_money_of_which_only_the_open_amount_is_given_is_not_lost():
+    content = (
+        "Number,Customer,Type,Due Date,Invoice Amount,Open Balance\n"
+        "1,A,Payment,2024-05-31,0.00,-238.00\n2,A,,2024-05-31,0.00,-9.00\n3,A,Payment,2024-05-31,0.00,0.00\n"
+    )
+    found = taken(content, currency="EUR")
+    assert [(row.number, row.open_minor) for row in found.credits] == [("1", 23800), ("2", 900)]
+    assert list(found.why_skipped()) == [4]
