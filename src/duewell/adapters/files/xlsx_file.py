@@ -9,13 +9,14 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Context, Decimal
+from functools import cache
 from itertools import islice
 from typing import Any, BinaryIO
 
 import openpyxl
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-from duewell.core.intake import dialect
+from duewell.core.intake import amounts, dialect
 from duewell.core.intake.findings import AS_SAID, Decision, Evidence, FileRefused, Undecided, shown
 from duewell.core.intake.table import COLUMNS_MAX, Cell, Chunk, Formula
 
@@ -30,6 +31,10 @@ _KEPT_CELLS_MAX = 2_000_000
 """A sheet with fewer cells is kept after the first pass: unpacking it again costs more than the memory."""
 _FIFTEEN = Context(prec=15)
 _ZEROS = re.compile(r'"?(0{2,})"?')
+# `#,##0.00 "€"`, `[$£-809]#,##0.00`, `€ 0.00`; but `_€` is a space as wide as the sign.
+_CURRENCY = re.compile(r'\[\$([^\]-]{1,4})(?:-[^\]]*)?\]|"\s*([€£$¥]|[A-Z]{3}|Fr\.)\s*"|\\?([€£])')
+_SIGNS = ("€", "£", "$", "¥", "Fr.", "US$")
+_SPACE_OF = re.compile(r"_.|\*.")
 _REMEDY = "Open the workbook, and save it again as XLSX."
 
 
@@ -256,4 +261,23 @@ def _number(value: int | float, number_format: str | None) -> Cell:
     zeros = _ZEROS.fullmatch(number_format or "")
     if zeros and exact == exact.to_integral_value() and exact >= 0:
         return str(int(exact)).zfill(len(zeros[1]))
-    return _FIFTEEN.plus(exact) if isinstance(value, float) else exact
+    exact = _FIFTEEN.plus(exact) if isinstance(value, float) else exact
+    currency = _currency(number_format or "")
+    return f"{_with_decimals(exact)} {currency}" if currency else exact
+
+
+@cache
+def _currency(number_format: str) -> str:
+    """The currency that a number is shown with, as it is written there, or nothing."""
+    shown_ = _SPACE_OF.sub("", number_format)
+    found = {(match[1] or match[2] or match[3]).strip() for match in _CURRENCY.finditer(shown_)}
+    sign = found.pop() if len(found) == 1 else ""
+    # Numbers of documents are shown with letters before them too: only what is a currency is one.
+    return sign if sign in _SIGNS or (len(sign) == 3 and amounts.known_currency(sign)) else ""
+
+
+def _with_decimals(exact: Decimal) -> str:
+    """With two decimals or more than three: three could be thousands in other countries."""
+    _, _, power = exact.as_tuple()
+    places = -power if isinstance(power, int) and power < 0 else 0
+    return f"{exact:.{4 if places == 3 else max(places, 2)}f}"

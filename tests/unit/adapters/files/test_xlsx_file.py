@@ -198,3 +198,52 @@ def test_a_sheet_too_wide_is_refused():
 def test_a_cell_beyond_all_measure_costs_its_row():
     found = taken(book(HEADER, row("A1", customer="x" * 32_767), row("A2")))
     assert [each.number for each in found.invoices] == ["A2"]
+
+
+FORMATS = {
+    '#,##0.00 "€"': "EUR",
+    '_-* #,##0.00\\ [$€-407]_-;\\-* #,##0.00\\ [$€-407]_-;_-* "-"??\\ [$€-407]_-;_-@_-': "EUR",
+    "[$£-809]#,##0.00": "GBP",
+    '"CHF" #,##0.00': "CHF",
+    "[$CHF-807] #,##0.00": "CHF",
+}
+
+
+@pytest.mark.parametrize("shown", FORMATS)
+def test_amounts_are_in_the_currency_that_the_sheet_shows_them_with(shown):
+    def formats(_: Any, sheet: Any) -> None:
+        for cells in sheet.iter_rows(min_row=2, min_col=6, max_col=7):
+            for cell in cells:
+                cell.number_format = shown
+
+    content = book(HEADER[:7], row("A1", open_=19)[:7], row("A2", amount=-1.255, open_=-1)[:7], change=formats)
+    assert decided(content)["currency"] == FORMATS[shown]
+    found = taken(content)
+    assert [(each.amount_minor, each.open_minor) for each in found.invoices] == [(11900, 1900)]
+    assert found.why_rejected() == {3: ("Invoice Amount", "more decimals than the currency has (3 instead of 2)")}
+
+
+@pytest.mark.parametrize("shown", ["#,##0.00\\ _€", '"$"#,##0.00', "0.00", "[$$-409]#,##0.00"])
+def test_a_sheet_that_shows_no_single_currency_is_asked(shown):
+    def formats(_: Any, sheet: Any) -> None:
+        sheet["F2"].number_format = sheet["G2"].number_format = shown
+
+    assert asked(book(HEADER[:7], row("A1")[:7], change=formats)) == {"currency": "--currency EUR"}
+
+
+def test_letters_before_a_number_are_no_currency():
+    def formats(_: Any, sheet: Any) -> None:
+        sheet["A2"].number_format, sheet["A3"].number_format = '"INV"0', "[$RE-407]0"
+
+    found = taken(book(HEADER, row(1001), row(1002), change=formats))
+    assert [each.number for each in found.invoices] == ["1001", "1002"]
+
+
+def test_a_sheet_that_shows_another_currency_than_its_column_rejects_the_row():
+    def formats(_: Any, sheet: Any) -> None:
+        sheet["G2"].number_format = '#,##0.00 "$"'
+        sheet["G3"].number_format = '#,##0.00 "£"'
+
+    found = taken(book(HEADER, row("A1"), row("A2"), row("A3"), change=formats))
+    assert "A3" in [each.number for each in found.invoices]
+    assert 3 in found.why_rejected()
