@@ -156,7 +156,7 @@ def equal_payments_count_whenever_they_come(patch: pytest.MonkeyPatch) -> None:
 def an_undone_payment_stays(patch: pytest.MonkeyPatch) -> None:
     from duewell.core.ledger import correct
 
-    patch.setattr(correct, "undo", lambda *asked: [])
+    patch.setattr(correct, "revoke", lambda *asked: [])
 
 
 def money_serves_the_newest_invoice_first(patch: pytest.MonkeyPatch) -> None:

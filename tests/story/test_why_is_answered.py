@@ -250,7 +250,9 @@ def test_an_invoice_number_that_several_customers_have_is_asked_back(town: Town)
         """
         number  customer  issued      due         amount
         INV-1   C-2       2026-02-01  2026-03-01  70.00 EUR
-        """
+        """,
+        "--numbers",
+        "per_customer",
     )
     told = town.command("why", "INV-1", fails=2)
     assert told["candidates"] == [
