@@ -161,7 +161,7 @@ def _database() -> Answer:
 
 def _creditors(home: Home) -> Answer:
     """Whether each creditor has what its messages cannot do without."""
-    from duewell.adapters.channels.email import texts
+    from duewell.adapters import texts
     from duewell.core.contact.placeholders import missing_of_creditor
     from duewell.store import creditors
 
@@ -180,8 +180,8 @@ def _creditors(home: Home) -> Answer:
 
 def world(home: Home, creditor: CreditorView, as_of: date, clock: Clock) -> World:
     """What deciding needs, for one creditor and one civil date."""
-    from duewell.adapters import calendars, strategies, zones
-    from duewell.adapters.channels.email import texts
+    from duewell.adapters import calendars, strategies, texts, zones
+    from duewell.adapters.channels.email import template
     from duewell.adapters.files.rulebook_file import shipped_book
     from duewell.adapters.places import PlacesOfParties
     from duewell.core.law.timetable import Windows
@@ -222,13 +222,13 @@ def world(home: Home, creditor: CreditorView, as_of: date, clock: Clock) -> Worl
         strategies=known,
         book=book,
         windows=Windows(),
-        template_digest=texts.of_home(home.directory).digest,
+        template_digest=template.digests(texts.of_home(home.directory)),
         digests={"rulebook:default": book.digest, **calendars.data_digests()},
     )
 
 
 def _missing(home: Home, creditor: CreditorView) -> Callable[[str], tuple[str, ...]]:
-    from duewell.adapters.channels.email import texts
+    from duewell.adapters import texts
     from duewell.core.contact.placeholders import missing, missing_of_creditor
     from duewell.store.creditors import sender
 
@@ -326,7 +326,8 @@ def send_desk(
     """Everything one worker needs to send for one creditor."""
     from time import monotonic
 
-    from duewell.adapters.channels.email import compression, texts
+    from duewell.adapters import texts
+    from duewell.adapters.channels.email import compression
     from duewell.adapters.channels.email.mime import assemble, parts
     from duewell.adapters.channels.email.render import render
     from duewell.flows.outbox import Rendered

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from duewell.adapters.channels.email.mime import assemble, parts
 from duewell.adapters.channels.email.render import render
-from duewell.adapters.channels.email.sentences import Sentence
-from duewell.adapters.channels.email.texts import LANGUAGES, STAGES, TONES, shipped
+from duewell.adapters.texts import LANGUAGES, STAGES, TONES, shipped
+from duewell.adapters.texts.sentences import Sentence
 from tests.golden.email_samples import SENT_AT, sample
 
 ROOT = Path(__file__).parent / "email"

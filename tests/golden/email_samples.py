@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from duewell.adapters.channels.email.texts import LANGUAGES
+from duewell.adapters.texts import LANGUAGES
 from duewell.core import contact
 from duewell.core.contact import Addressee, Content, Document, Sender, View
 from duewell.core.decide.digest import digest

@@ -13,10 +13,9 @@ from unicodedata import category
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duewell.adapters.channels.email import formats
 from duewell.adapters.channels.email.mime import assemble, parts
 from duewell.adapters.channels.email.render import render
-from duewell.adapters.channels.email.texts import STAGES, TONES
+from duewell.adapters.texts import STAGES, TONES, formats
 from duewell.core.contact import Addressee, BadProposal, Content, Sender, clean
 from tests.golden.email_samples import SENT_AT, TODAY, Item, content_of
 

@@ -55,7 +55,7 @@ def _heads(home: Home) -> Answer:
 
 
 def _texts(home: Home) -> Answer:
-    from duewell.adapters.channels.email.texts import TextError, Texts
+    from duewell.adapters.texts import TextError, Texts
 
     own = home.directory / "texts"
     try:

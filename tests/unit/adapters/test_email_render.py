@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from duewell.adapters.channels.email.render import render
-from duewell.adapters.channels.email.texts import Texts
+from duewell.adapters.texts import Texts
 from duewell.core.contact import Addressee, Sender
 from tests.golden.email_samples import FIRM, JOINERY, WERKSTATT, Item, content_of
 

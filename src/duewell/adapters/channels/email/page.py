@@ -7,7 +7,7 @@ from html import escape
 
 from duewell.adapters.channels.email import design
 from duewell.adapters.channels.email.quoted import chunk
-from duewell.adapters.channels.email.told import Grid, Told, shown
+from duewell.adapters.texts.told import Grid, Told, shown
 
 _SPACE = chunk(" ")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from duewell.adapters.channels.email.told import Grid, Told
+from duewell.adapters.texts.told import Grid, Told
 
 
 def plain(told: Told) -> str:

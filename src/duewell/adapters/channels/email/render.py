@@ -9,11 +9,10 @@ from __future__ import annotations
 from binascii import a2b_qp
 from typing import NamedTuple
 
-from duewell.adapters.channels.email import formats
 from duewell.adapters.channels.email.page import page
 from duewell.adapters.channels.email.plain import plain
-from duewell.adapters.channels.email.texts import Texts, shipped
-from duewell.adapters.channels.email.told import told
+from duewell.adapters.texts import Texts, formats, shipped
+from duewell.adapters.texts.told import told
 from duewell.core.contact.values import Content
 
 _SUBJECT_MAX = 250

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from duewell.adapters.channels.email import design, quoted
-from duewell.adapters.channels.email.texts import LANGUAGES, STAGES, TONES, shipped
+from duewell.adapters.texts import LANGUAGES, STAGES, TONES, shipped
 
 LATEST = 1
 NONE = 0

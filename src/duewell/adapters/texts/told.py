@@ -9,9 +9,9 @@ from html import escape
 from typing import NamedTuple
 from unicodedata import bidirectional
 
-from duewell.adapters.channels.email import formats
-from duewell.adapters.channels.email.sentences import Sentence
-from duewell.adapters.channels.email.texts.reading import Text
+from duewell.adapters.texts import formats
+from duewell.adapters.texts.reading import Text
+from duewell.adapters.texts.sentences import Sentence
 from duewell.core.contact.values import Content, Table
 from duewell.core.contact.view import Addressee
 

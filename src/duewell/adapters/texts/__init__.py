@@ -1,9 +1,9 @@
-"""The words of our e-mails: one folder a language, one a tone, one file a stage; placeholders only.
+"""The words that customers read, for every channel: one folder a language, one a tone, one file a stage.
 
-`labels.yaml` holds the first sentences and the words of tables, `<tone>/frame.yaml` what every message of a
-tone has around its own sentences, `<tone>/<stage>.yaml` the rest; a stage may replace any part of the frame.
-An installation may lay files of the same names over ours. Everything is read and checked at once, so that a
-wrong placeholder stops the start and not a message.
+There is nothing in a text but words and placeholders. `labels.yaml` holds the first sentences and the words of
+tables, `<tone>/frame.yaml` what every message of a tone has around its own sentences, `<tone>/<stage>.yaml` the
+rest; a stage may replace any part of the frame. An installation may lay files of the same names over ours.
+Everything is read and checked at once, so that a wrong placeholder stops the start and not a message.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from typing import Any
 import babel
 import yaml
 
-from duewell.adapters.channels.email import design
-from duewell.adapters.channels.email.texts.reading import Text, TextError, read
+from duewell.adapters.texts.reading import Text, TextError, read
 
 _SHIPPED = Path(__file__).parent
 LANGUAGES = frozenset({"en", "de"})
@@ -28,9 +27,9 @@ _BYTES_MAX = 65536
 # libyaml reads the same safe subset ten times as fast where PyYAML was built with it.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FORM = "1"
-"""Goes up when the way from content to bytes changes while texts and design stay."""
+"""Goes up when the way from a text to what is said changes while the files stay."""
 
-__all__ = ["LANGUAGES", "STAGES", "TONES", "Text", "TextError", "Texts", "of_home", "shipped", "template_digest"]
+__all__ = ["LANGUAGES", "STAGES", "TONES", "Text", "TextError", "Texts", "of_home", "shipped"]
 
 
 class Texts:
@@ -80,9 +79,9 @@ class Texts:
         return self._needs
 
     def digest(self, language: str, tone: str, stage: str) -> str:
-        """SHA-256, hexadecimal, over all that a message of this text is made from besides its content.
+        """SHA-256, hexadecimal, over the three files of the text and the tables of dates and sums.
 
-        That is the three files of the text, the design, and the tables of dates and sums.
+        A channel adds what else it makes its messages from, such as its design.
 
         Raises:
             KeyError: there is no such text.
@@ -93,7 +92,6 @@ class Texts:
         digest = sha256(f"{_FORM}\n{babel.__version__}\n".encode())
         for name in _files_of(language, tone, stage):
             digest.update(sha256(self._files[name]).digest())
-        digest.update(sha256(design.COMPILED.read_bytes()).digest())
         return digest.hexdigest()
 
 
@@ -112,11 +110,6 @@ def of_home(directory: Path) -> Texts:
     """
     overlay = directory / "texts"
     return Texts(overlay) if overlay.is_dir() else shipped()
-
-
-def template_digest(language: str, tone: str, stage: str) -> str:
-    """`Texts.digest` of our own texts."""
-    return shipped().digest(language, tone, stage)
 
 
 def _read(told: dict[str, dict[str, Any]], language: str, tone: str, stage: str) -> Text:

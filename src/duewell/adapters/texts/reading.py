@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from duewell.adapters.channels.email.sentences import BadSentence, Sentence, parse
+from duewell.adapters.texts.sentences import BadSentence, Sentence, parse
 
 WORDS_MAX = 120
 TIMINGS = ("past", "today", "future")

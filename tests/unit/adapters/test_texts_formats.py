@@ -10,7 +10,7 @@ from babel.numbers import format_currency
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duewell.adapters.channels.email import formats
+from duewell.adapters.texts import formats
 
 LOCALES = ("en_GB", "en_US", "de_DE", "de_AT", "de_CH")
 

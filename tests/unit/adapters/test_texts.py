@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from duewell.adapters.channels.email.sentences import BadSentence, parse
-from duewell.adapters.channels.email.texts import (
+from duewell.adapters.files.marked_yaml import BadYaml
+from duewell.adapters.files.strategy_file import read_strategy
+from duewell.adapters.texts import (
     LANGUAGES,
     STAGES,
     TONES,
@@ -16,10 +17,8 @@ from duewell.adapters.channels.email.texts import (
     Texts,
     reading,
     shipped,
-    template_digest,
 )
-from duewell.adapters.files.marked_yaml import BadYaml
-from duewell.adapters.files.strategy_file import read_strategy
+from duewell.adapters.texts.sentences import BadSentence, parse
 from duewell.core.contact import Sender, missing, missing_of_creditor
 from duewell.core.decide.stages import BY_KEY
 
@@ -117,18 +116,18 @@ def test_an_installation_changes_the_words_of_one_stage(tmp_path):
 
 def test_an_overlay_that_is_not_there_changes_nothing(tmp_path):
     texts = Texts(tmp_path / "texts")
-    assert texts.digest("en", "kind", "first") == template_digest("en", "kind", "first")
+    assert texts.digest("en", "kind", "first") == shipped().digest("en", "kind", "first")
 
 
 def test_the_digest_follows_the_words_it_is_made_from_and_no_others(tmp_path):
     texts = Texts(_overlay(tmp_path, "en/kind/frame.yaml", _shipped_file("en/kind/frame.yaml") + "# changed\n"))
-    changed = {key for key in ALL if texts.digest(*key) != template_digest(*key)}
+    changed = {key for key in ALL if texts.digest(*key) != shipped().digest(*key)}
     assert changed == {("en", "kind", stage) for stage in STAGES}
-    assert len({template_digest(*key) for key in ALL}) == len(ALL)
+    assert len({shipped().digest(*key) for key in ALL}) == len(ALL)
 
 
 def _shipped_file(name: str) -> str:
-    import duewell.adapters.channels.email.texts as package
+    from duewell.adapters import texts as package
 
     return (Path(package.__file__).parent / name).read_text("utf-8")
 
