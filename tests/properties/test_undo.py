@@ -3,37 +3,21 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from duewell.core.intake import CreditRow, CustomerRow, InvoiceRow, PaymentRow, Row
-from duewell.core.ledger.allocate import Policy
-from duewell.flows.import_file import ImportOptions, Outcome
-from tests import ledger_tables
+from tests.imports import FIRST, Books, File, customer
 from tests.installation import installation
 
-FIRST = date(2026, 3, 1)
 NUMBERS = ("INV-1", "INV-2", "INV-3")
-CUSTOMERS = ("C-1", "C-2")
-COLUMNS = {"columns": {"invoice_number": "a", "disputed": "b", "blocked": "c"}}
-
-
-class File(NamedTuple):
-    """One import: its kind, the day of its list, its rows, and whether it is complete."""
-
-    kind: str
-    day: int
-    rows: tuple[Row, ...]
-    full: bool = False
 
 
 def whose(number: str) -> CustomerRow:
     """INV-3 is of C-2, all else of C-1."""
-    key = "C-2" if number in ("INV-3", "CN-2") else "C-1"
-    return CustomerRow(1, key, key, emails=(f"{key.lower()}@example.org",))
+    return customer("C-2" if number in ("INV-3", "CN-2") else "C-1")
 
 
 MINORS = st.sampled_from([10_00, 40_00, 60_00, 100_00])
@@ -87,72 +71,6 @@ def file(draw: st.DrawFn) -> File:
         for named, minor, on in sums
     ]
     return File(kind, day, tuple(paid))
-
-
-class Books:
-    """A creditor of its own, into whose books files are imported one after the other, a minute apart."""
-
-    def __init__(self, number: int) -> None:
-        self.creditor = ledger_tables.add_creditor(f"c{number}")
-        self._now = datetime(2026, 4, 1, 8, tzinfo=UTC)
-
-    def take(self, told: File) -> int:
-        """Import it, a row at a time; the number of the import."""
-        from duewell.store.intake.book import StoredImport
-
-        book = StoredImport(self.creditor, Policy.OLDEST_DUE, self._next(), datetime.date, lambda: b"s" * 16)
-        hour = datetime(2026, 3, 1, 12, tzinfo=UTC) + timedelta(days=told.day)
-        digest = str(told.rows)
-        batch = book.begin(ImportOptions(told.kind, "file", digest, told.full, hour, ""), dict(COLUMNS))
-        for row in told.rows:
-            book.take([row])
-        book.end(Outcome(batch, len(told.rows), 0, 0, 0, [], [], [], {}, {}, {}))
-        return batch
-
-    def undo(self, batch: int) -> None:
-        """Take it back."""
-        from duewell.store.intake.undo import undo
-
-        undo(self.creditor, batch, self._next(), Policy.OLDEST_DUE, datetime.date, "")
-
-    def look(self) -> dict[str, Any]:
-        """All that a decision, a report or a later import reads."""
-        from duewell.store import creditors, sql
-
-        mine = [self.creditor]
-        return {
-            "invoices": sql.fetch(
-                "select number, open_minor, due_on, reference, listed_minor, listed_at from receivable r"
-                " where creditor_id = ? and not exists (select 1 from import_batch b where b.id = r.batch"
-                " and b.undone_at is not null) order by number",
-                mine,
-            ),
-            "owed": sql.fetch(
-                "select number, open_minor from receivable where creditor_id = ? and open_minor <> 0"
-                " order by number",
-                mine,
-            ),
-            "credit": sql.fetch(
-                "select a.number, c.currency, c.credit_minor from account_credit c join account a on a.id ="
-                " c.account_id where a.creditor_id = ? and c.credit_minor <> 0 order by 1, 2",
-                mine,
-            ),
-            "holds": sql.fetch(
-                "select r.number, h.kind, h.reason, h.amount_minor, h.until_on from hold h left join hold_end e"
-                " on e.hold_id = h.id left join receivable r on r.id = h.receivable_id where h.creditor_id = ?"
-                " and e.id is null order by 1, 2, 3",
-                mine,
-            ),
-            "asked": sql.fetch(
-                "select kind, count(*) from review_item where creditor_id = ? and state = 'open' group by kind",
-                mine,
-            ),
-            "as_of": creditors.present(self.creditor).books_as_of,
-        }
-
-    def _next(self) -> datetime:
-        self._now += timedelta(minutes=1)
-        return self._now
 
 
 def test_what_was_imported_and_taken_back_never_was(tmp_path):

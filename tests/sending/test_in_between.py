@@ -61,6 +61,17 @@ def pays(office: Office, house: House) -> None:
     office.takes(house, "payments", [{**record, "currency": "EUR"}])
 
 
+def is_recorded_as_paid(office: Office, house: House) -> None:
+    number = invoice(office, house)
+    office.command(house, "record", "payment", number, "100.01 EUR", "--on", "2026-03-10", "--account", "plain2")
+
+
+def is_cancelled(office: Office, house: House) -> None:
+    number = invoice(office, house)
+    words = ["--cancel", "--reason", "never delivered", "--account", "plain2"]
+    office.command(house, "record", "correction", number, *words)
+
+
 def is_credited(office: Office, house: House) -> None:
     record = {"customer_number": "plain2", "credit_date": "2026-03-10", "amount": "500.00", "currency": "EUR"}
     office.takes(house, "credits", [{**record, "credit_number": "CN-1"}])
@@ -83,6 +94,8 @@ def says_stop(office: Office, house: House) -> None:
     ("act", "reason"),
     [
         (pays, "paid"),
+        (is_recorded_as_paid, "paid"),
+        (is_cancelled, "paid"),
         (is_credited, "credited"),
         (disputes, "disputed"),
         (promises, "promised"),

@@ -21,6 +21,7 @@ MODULES = (
     "house",
     "creditor",
     "intake",
+    "record",
     "decide",
     "send",
     "agree",

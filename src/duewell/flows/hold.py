@@ -47,12 +47,16 @@ class HoldView(NamedTuple):
     reason: str
 
 
-class HoldBook(Protocol):
-    """Where holds are kept, of one creditor."""
+class Numbers(Protocol):
+    """Where a number leads, at one creditor."""
 
     def targets(self, number: str) -> Sequence[Target]:
         """The account and the invoices that bear this number."""
         ...
+
+
+class HoldBook(Numbers, Protocol):
+    """Where holds are kept, of one creditor."""
 
     def add(self, account: AccountId, hold: Hold) -> HoldId:
         """Keep a hold and its fact, and move the account's version on; `hold.id` is given here."""
@@ -67,7 +71,7 @@ class HoldBook(Protocol):
         ...
 
 
-def target(book: HoldBook, number: str, account: str = "") -> Target:
+def target(book: Numbers, number: str, account: str = "") -> Target:
     """The account or invoice that bears this number.
 
     Args:

@@ -14,7 +14,7 @@ KINDS: dict[str, str] = {
     "party.stopped": "A person must no longer be contacted, in the way and for the reason given.",
     "party.stop_ended": "A stop on contacting a person was lifted.",
     "ledger.posted": "Amounts moved in the ledger: an invoice, a payment, a credit, a correction or a write-off.",
-    "ledger.rescheduled": "A list moved the due date of an invoice, or the list that had moved it was taken back.",
+    "ledger.rescheduled": "A list or a person moved the due date of an invoice, or a list was taken back.",
     "ledger.allocated": "Money that an account already had was put against its invoices, or released again.",
     "agree.held": "We wait with an account, an invoice or a part of one, for the reason given.",
     "agree.hold_ended": "A hold ended, and says how.",

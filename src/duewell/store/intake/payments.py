@@ -1,7 +1,8 @@
 """Payments and credit notes of a file: each counts once, however often and in whatever file it comes again.
 
 They are matched as a multiset per account, day, amount and reference: two real equal payments on one day both
-count, and the same two in tomorrow's export change nothing.
+count, and the same two in tomorrow's export change nothing. What a person recorded by hand, often without the
+words of the bank, stands for one sum of its account, day and amount; the words that the file has for it are kept.
 """
 
 from __future__ import annotations
@@ -27,7 +28,12 @@ PAYMENT = (
 
 
 _UNDONE = "select 1 from import_batch u where u.undone_at is not null and u.id"
-NOT_UNDONE = f"not exists ({_UNDONE} = p.batch)"
+MISTAKEN = 0
+"""In place of an import, in the end of a payment that was recorded by hand and never was."""
+NOT_UNDONE = (
+    f"not exists ({_UNDONE} = p.batch)"
+    f" and not exists (select 1 from payment_end m where m.payment_id = p.id and m.batch = {MISTAKEN})"
+)
 STANDS = (
     f"{NOT_UNDONE} and not exists (select 1 from payment_end e where e.payment_id = p.id"
     f" and not exists ({_UNDONE} = e.batch))"
@@ -81,8 +87,9 @@ class Payments:
         """
         if not sums:
             return []
-        taken = self._taken(sums)
+        taken, by_hand = self._taken(sums)
         new: list[bool] = []
+        met: list[tuple[int, int, int, str, str]] = []
         fresh: list[tuple[Sum, int]] = []
         for sum_ in sums:
             key = hash(sum_)
@@ -90,10 +97,17 @@ class Payments:
             had, latest = taken.get(sum_, (0, 0))
             # The nth of its like in this file is new only if fewer than n are known already.
             is_new = self._told[key] > had
+            if is_new and (waiting := by_hand.get(_bare(sum_))):
+                number = waiting.pop(0)
+                met.append((self._creditor, number, self._batch, sum_.reference, sum_.named))
+                self._trace.sums.add(number)
+                taken[sum_] = (had + 1, latest)
+                is_new = False
             if is_new:
                 fresh.append((sum_, latest + 1))
                 taken[sum_] = (had + 1, latest + 1)
             new.append(is_new)
+        sql.insert("payment_met", ["creditor_id", "payment_id", "batch", "reference", "named"], met)
         self._book(fresh, unused)
         return new
 
@@ -166,8 +180,11 @@ class Payments:
         post(self._creditor, moves, self._now, self._trace)
         sql.insert("payment_end", ["payment_id", "batch"], ((number, self._batch) for number in notes))
 
-    def _taken(self, sums: Iterable[Sum]) -> dict[Sum, tuple[int, int]]:
-        """Of each sum, how many like it are known and in force, and the highest number of them."""
+    def _taken(self, sums: Iterable[Sum]) -> tuple[dict[Sum, tuple[int, int]], dict[Sum, list[int]]]:
+        """Of each sum, how many like it are known and in force, and the highest number of them.
+
+        And by the sum without its words, what was recorded by hand and no file has told of yet, oldest first.
+        """
         accounts = sorted({sum_.account for sum_ in sums})
         wanted = set(sums)
         days = sorted({sum_.paid_on for sum_ in wanted})
@@ -176,19 +193,51 @@ class Payments:
         # one does not bring it back: it did not know yet.
         stands = NOT_UNDONE if self.older else STANDS
         found: dict[Sum, tuple[int, int]] = {}
-        for number, account, kind, currency, amount, paid_on, reference, named, occurrence, counts in sql.fetch(
+        bare = {_bare(sum_) for sum_ in wanted}
+        by_hand: dict[int, Sum] = {}
+        for (
+            number,
+            account,
+            kind,
+            currency,
+            amount,
+            paid_on,
+            reference,
+            named,
+            occurrence,
+            batch,
+            counts,
+        ) in sql.fetch(
             "select p.id, p.account_id, p.kind, p.currency, p.amount_minor, p.paid_on, p.reference, p.named,"
-            f" p.occurrence, case when {stands} then 1 else 0 end from payment p where {within}"
-            " and p.paid_on >= ? and p.paid_on <= ?",
+            f" p.occurrence, p.batch, case when {stands} then 1 else 0 end from payment p where {within}"
+            " and p.paid_on >= ? and p.paid_on <= ? order by p.id",
             [*params, days[0], days[-1]],
         ):
             sum_ = Sum(account, kind, currency, amount, sql.day(paid_on), reference, named)
+            told_by_hand = batch is None and _bare(sum_) in bare
+            if told_by_hand and counts:
+                by_hand[number] = sum_
             if sum_ in wanted:
+                is_known = counts and not told_by_hand
                 had, latest = found.get(sum_, (0, 0))
-                found[sum_] = (had + counts, max(latest, occurrence))
-                if counts:
+                found[sum_] = (had + bool(is_known), max(latest, occurrence))
+                if is_known:
                     self._trace.sums.add(number)
-        return found
+        waiting: dict[Sum, list[int]] = {}
+        words = _words(by_hand)
+        for number, sum_ in by_hand.items():
+            if number not in words:
+                # One that has the words of a sum is met before others of that day.
+                same = sum_ in wanted
+                waiting.setdefault(_bare(sum_), []).insert(0 if same else len(by_hand), number)
+                continue
+            reference, named = words[number]
+            known = sum_._replace(reference=reference, named=named)
+            if known in wanted:
+                had, latest = found.get(known, (0, 0))
+                found[known] = (had + 1, latest)
+                self._trace.sums.add(number)
+        return found, waiting
 
     def _book(self, fresh: Sequence[tuple[Sum, int]], unused: Collection[Sum]) -> None:
         if not fresh:
@@ -231,6 +280,25 @@ class Payments:
         self._trace.posted(prepared)
         more = {account: {"payment": mine} for account, mine in rows.items()}
         facts.append(posting.drafts(prepared, None, more, batch=self._batch))
+
+
+def _bare(sum_: Sum) -> Sum:
+    """Without the words that a bank or a person has for it."""
+    return sum_._replace(reference="", named="")
+
+
+def _words(by_hand: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Reference and invoice numbers under which a file that stands has told of money recorded by hand."""
+    words: dict[int, tuple[str, str]] = {}
+    if by_hand:
+        within, params = sql.ids_in("m.payment_id", sorted(by_hand))
+        for number, reference, named in sql.fetch(
+            f"select m.payment_id, m.reference, m.named from payment_met m where {within}"
+            f" and not exists ({_UNDONE} = m.batch) order by m.id",
+            params,
+        ):
+            words[number] = (reference, named)
+    return words
 
 
 def post(creditor: int, moves: Sequence[Move], now: datetime, trace: Trace) -> None:

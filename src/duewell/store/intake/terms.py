@@ -1,4 +1,4 @@
-"""Due dates and references that a list moved: written over, and the move of a due date told as a fact."""
+"""Due dates and references that a list or a person moved: written over, and the move told as a fact."""
 
 from __future__ import annotations
 
@@ -20,8 +20,12 @@ class Moved(NamedTuple):
     reference: str
 
 
-def move(moved: Iterable[Moved], now: datetime, batch: int) -> None:
-    """Write new terms, and move the versions of the accounts on."""
+def move(moved: Iterable[Moved], now: datetime, batch: int | None, **said: object) -> None:
+    """Write new terms, and move the versions of the accounts on.
+
+    Args:
+        batch: of the import that tells of them; None for a person, with `reason` and `by` in `said`.
+    """
     told: dict[int, list[list[Any]]] = {}
     updates = []
     accounts = set()
@@ -35,7 +39,9 @@ def move(moved: Iterable[Moved], now: datetime, batch: int) -> None:
     posting.bump(accounts)
     facts.append(
         [
-            facts.Draft(f"account:{account}", "ledger.rescheduled", None, now, body(due_on=days, batch=batch))
+            facts.Draft(
+                f"account:{account}", "ledger.rescheduled", None, now, body(due_on=days, batch=batch, **said)
+            )
             for account, days in told.items()
         ]
     )

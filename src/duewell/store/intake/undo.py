@@ -23,6 +23,8 @@ from duewell.store.models import ImportBatch
 
 BATCH = 2000
 _LEFT = ("started", "closing", "unknown", "accepted")
+CORRECTION = "correction"
+"""Cause of the entries by which a person corrects what was billed."""
 _REMEDY = "import a list that is right instead; it corrects what this one told"
 
 
@@ -180,11 +182,26 @@ def _nobody_was_asked(posted: Posted, accounts: Sequence[int], since: datetime) 
     for start in range(0, len(accounts), BATCH):
         for entries in books.entries_of(accounts[start : start + BATCH]).values():
             touched = _touched([entry for entry in entries if entry.id in posted])
+            _not_corrected(entries, touched)
             for entry, _ in correct.others_since(entries, posted):
                 if entry.to_place is Place.CREDIT and entry.from_receivable in touched:
                     number = _number(entry.from_receivable or 0)
                     raise CannotUndo(f"money was put against {number} since: take that back first, or {_REMEDY}")
             _no_message(sorted(touched), since)
+
+
+def _not_corrected(entries: Sequence[Entry], touched: Collection[int]) -> None:
+    """Refuse where a person has changed an amount that the import told: nothing would be left to correct."""
+    changed: dict[int, int] = {}
+    for entry in entries:
+        if entry.cause == CORRECTION:
+            for receivable, sign in ((entry.to_receivable, 1), (entry.from_receivable, -1)):
+                if receivable is not None and receivable in touched:
+                    changed[receivable] = changed.get(receivable, 0) + sign * entry.amount_minor
+    for corrected, change in changed.items():
+        if change:
+            number = _number(corrected)
+            raise CannotUndo(f"{number} was corrected by hand since: correct it back first, or {_REMEDY}")
 
 
 def _no_message(receivables: Sequence[int], since: datetime) -> None:

@@ -5,7 +5,7 @@ from duewell.store.models.contact import Attempt, Claim, Mark, Message, MessageS
 from duewell.store.models.decide import Plan, Run, StrategyVersion
 from duewell.store.models.evidence import Fact, Leaf, Sequence, Stream, TreeState
 from duewell.store.models.intake import ImportBatch, ImportTrace, RejectedRow
-from duewell.store.models.ledger import AccountCredit, Entry, Payment, PaymentEnd, Receivable
+from duewell.store.models.ledger import AccountCredit, Entry, Payment, PaymentEnd, PaymentMet, Receivable
 from duewell.store.models.party import Account, ContactPoint, Creditor, Party, PartyRole, Person, Stop, StopEnd
 from duewell.store.models.review import ReviewItem
 
@@ -31,6 +31,7 @@ __all__ = [
     "PartyRole",
     "Payment",
     "PaymentEnd",
+    "PaymentMet",
     "Person",
     "Plan",
     "Receivable",

@@ -104,6 +104,23 @@ class PaymentEnd(models.Model):
         db_table = "payment_end"
 
 
+class PaymentMet(models.Model):
+    """How a file tells of money that was recorded by hand before: under what words it is known from then on.
+
+    It counts while the import that met it stands.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    creditor = models.ForeignKey(Creditor, models.PROTECT, db_constraint=False, db_index=False)
+    payment = models.ForeignKey(Payment, models.PROTECT)
+    batch = models.BigIntegerField()
+    reference = models.TextField(default="")
+    named = models.TextField(default="")
+
+    class Meta:
+        db_table = "payment_met"
+
+
 class Entry(models.Model):
     """An append-only row with `from` and `to`: it balances by form. A reversal is an entry."""
 
