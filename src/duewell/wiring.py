@@ -109,9 +109,10 @@ def creditor_book(clock: Clock) -> CreditorBook:
     return _CreditorBook(clock)
 
 
-def creditor_checks() -> CreditorChecks:
-    """What a creditor's values are checked against."""
-    from duewell.adapters import world_checks
+def creditor_checks(home: Home) -> CreditorChecks:
+    """What a creditor's values are checked against; a logo that passes is kept in the home."""
+    from duewell.adapters import logos, world_checks
+    from duewell.adapters.texts import TONES
 
     return CreditorChecks(
         iban=world_checks.iban,
@@ -120,6 +121,10 @@ def creditor_checks() -> CreditorChecks:
         country=world_checks.country,
         zone=world_checks.zone,
         strategy=world_checks.strategy,
+        language=world_checks.one_of(sorted(LANGUAGES)),
+        tone=world_checks.one_of(TONES),
+        phone=world_checks.phone,
+        logo=lambda path: logos.keep(home.directory, Path(path).expanduser()),
     )
 
 
@@ -191,7 +196,7 @@ def world(home: Home, creditor: CreditorView, as_of: date, clock: Clock) -> Worl
     from duewell.store.cases import Cases
 
     day_start, day_end = zones.civil_day(creditor.zone, as_of)
-    known = [strategies.load(home.directory, key) for key in creditor.strategies]
+    known = [strategies.load(home.directory, key, creditor.tone) for key in creditor.strategies]
     book = shipped_book()
 
     def narrowed(day: date, ladders: Sequence[Strategy]) -> Narrowed:
@@ -274,11 +279,15 @@ def why(home: Home, creditor: CreditorView, clock: Clock) -> WhyDesk:
     """What questions about the accounts of one creditor are answered with, as things are now."""
     from duewell.adapters.civil_days import days_of
     from duewell.adapters.files.strategy_file import read_strategy
+    from duewell.core.decide.tone import in_tone
     from duewell.flows.ask_why import Desk
     from duewell.store import why as records
 
+    def read(content: bytes, file: str) -> Strategy:
+        return in_tone(read_strategy(content, file), creditor.tone)
+
     days = days_of(creditor.zone)
-    return Desk(creditor, days, lambda view, day: world(home, view, day, clock), records, read_strategy)
+    return Desk(creditor, days, lambda view, day: world(home, view, day, clock), records, read)
 
 
 def send(

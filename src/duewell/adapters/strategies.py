@@ -13,6 +13,7 @@ from pathlib import Path
 
 from duewell.adapters.files.marked_yaml import BadYaml, Finding
 from duewell.adapters.files.strategy_file import read_strategy
+from duewell.core.decide.tone import KIND, in_tone
 from duewell.core.decide.values import Strategy
 from duewell.flows import strategy as strategy_flow
 
@@ -32,8 +33,13 @@ def known(home: Path | None = None) -> dict[str, Path]:
     return found
 
 
-def load(home: Path, key: str) -> Strategy:
+def load(home: Path, key: str, tone: str | None = KIND) -> Strategy:
     """Read a strategy.
+
+    Args:
+        home: its folder `strategies` is looked at first.
+        key: of the strategy.
+        tone: of steps that name none; None leaves them without.
 
     Raises:
         NoSuchStrategy: neither the home nor the program has it.
@@ -47,7 +53,7 @@ def load(home: Path, key: str) -> Strategy:
     if strategy.key != key:
         text = f"the file is called {file.name}, but the strategy in it is {strategy.key}"
         raise BadYaml([Finding(str(file), 1, text, 1, f"call it {strategy.key}.yaml, or write `strategy: {key}`")])
-    return strategy
+    return strategy if tone is None else in_tone(strategy, tone)
 
 
 def check(content: bytes, file: str) -> Strategy | Sequence[strategy_flow.Finding]:

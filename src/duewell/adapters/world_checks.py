@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from email_validator import EmailNotValidError, validate_email
 
 from duewell.adapters.countries import country_code
@@ -18,6 +20,23 @@ def iban(text: str) -> str:
         raise ValueError(f"{text!r} is not a valid IBAN ({problem}): copy it from the bank statement") from problem
 
 
+def bank_of(iban: str) -> tuple[str, str]:
+    """Name and BIC of the bank that keeps a valid account; empty where the bank's country publishes no list."""
+    import schwifty
+
+    account = schwifty.IBAN(iban)
+    return account.bank_name or "", str(account.bic or "")
+
+
+def phone(text: str) -> str:
+    """A telephone number as a person may dial it; spaces in a row become one."""
+    tidy = " ".join(text.split())
+    digits = sum(letter.isdecimal() for letter in tidy)
+    if not 5 <= digits <= 20 or not all(letter.isdecimal() or letter in " +-/()." for letter in tidy):
+        raise ValueError(f"{text!r} is not a telephone number: write it as +49 30 1234567")
+    return tidy
+
+
 def bic(text: str) -> str:
     """The BIC in capitals, its form tested (ISO 9362)."""
     import schwifty
@@ -25,7 +44,9 @@ def bic(text: str) -> str:
     try:
         return str(schwifty.BIC(text))
     except ValueError as problem:
-        raise ValueError(f"{text!r} is not a valid BIC ({problem})") from problem
+        raise ValueError(
+            f"{text!r} is not a valid BIC ({problem}): write it as DEUTDEFF or DEUTDEFF500"
+        ) from problem
 
 
 def email(text: str) -> str:
@@ -49,6 +70,17 @@ def country(text: str) -> str:
     if found is None:
         raise ValueError(f"{text!r} is not a country: write its code, such as DE, or its name")
     return found
+
+
+def one_of(words: Sequence[str]) -> Callable[[str], str]:
+    """A check that takes one of these words, in capitals or not."""
+
+    def check(text: str) -> str:
+        if text.strip().lower() not in words:
+            raise ValueError(f"{text!r} is not one of {', '.join(words)}")
+        return text.strip().lower()
+
+    return check
 
 
 def strategy(key: str) -> str:

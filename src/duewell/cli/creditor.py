@@ -14,7 +14,7 @@ TEXTS = {
     "city": "city",
     "country": "country, such as DE or Germany",
     "zone": "time zone, such as Europe/Berlin",
-    "language": "language of letters where a customer has none: en or de",
+    "language": "language of letters where a customer has none, such as en or de",
     "email-from": "address letters come from",
     "reply-to": "address answers go to (default: where letters come from)",
     "phone": "telephone number for questions",
@@ -22,6 +22,9 @@ TEXTS = {
     "iban": "IBAN that customers pay to",
     "bic": "BIC of that account",
     "payment-note": "how to pay, where there is no IBAN",
+    "logo": "PNG or SVG file for letters and pages; it is copied into the home",
+    "tone": "how letters speak where a strategy does not say: kind or formal",
+    "archive": "address that gets a copy of every mail; customers never see it",
 }
 
 
@@ -39,9 +42,19 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
         ("show", "all that is kept about a creditor", _show),
     ):
         made = command(verbs, verb, text, run)
-        made.add_argument("key", metavar="KEY", help="short name on the command line, such as acme")
+        made.add_argument(
+            "key",
+            metavar="KEY",
+            help="short name on the command line, such as acme",
+            nargs="?" if verb == "add" else None,
+        )
         if verb != "show":
             _values(made)
+            made.add_argument(
+                "--ask",
+                action=argparse.BooleanOptionalAction,
+                help="ask for what is not given (in a terminal, where messages would lack something)",
+            )
     command(verbs, "list", "every creditor", _list)
 
 
@@ -61,6 +74,11 @@ def _values(made: argparse.ArgumentParser) -> None:
     )
     made.add_argument("--unknown-settles", type=int, metavar="DAYS", help="unknown sends count as sent after (3)")
     made.add_argument(
+        "--release-auto",
+        action=argparse.BooleanOptionalAction,
+        help="`work` releases runs that are not far larger than usual",
+    )
+    made.add_argument(
         "--release-by-two", action=argparse.BooleanOptionalAction, help="a second person releases runs"
     )
 
@@ -73,6 +91,7 @@ def _given(args: argparse.Namespace) -> dict[str, Any]:
         "allocation": args.allocation,
         "unknown_settles_days": args.unknown_settles,
         "release_by_two": args.release_by_two,
+        "release_auto": args.release_auto,
     }
     given["policy"] = {key: value for key, value in policy.items() if value is not None} or None
     return {key: value for key, value in given.items() if value is not None}
@@ -80,32 +99,55 @@ def _given(args: argparse.Namespace) -> dict[str, Any]:
 
 def _add(args: argparse.Namespace, out: Out) -> int:
     from duewell import wiring
+    from duewell.cli import creditor_questions
     from duewell.cli.session import Session
     from duewell.flows import creditor as flow
 
     session = Session(args)
+    checks = wiring.creditor_checks(session.home)
+    key, given = args.key, _given(args)
     try:
-        flow.add(wiring.creditor_book(session.clock), args.key, _given(args), wiring.creditor_checks())
+        lacking = creditor_questions.lacking(given)
+        if creditor_questions.may_ask(args, out, bool(lacking) or not key):
+            key, given = creditor_questions.ask_new(key, given, checks)
+        elif not key:
+            missing = ["a KEY such as acme", *(_option(name) for name in lacking)]
+            raise WrongUse(f"what is missing: {', '.join(missing)}")
+        flow.add(wiring.creditor_book(session.clock), key, given, checks)
     except flow.BadCreditor as problem:
         raise WrongUse(str(problem)) from problem
     wiring.seal(session.home, session.clock)
-    return _tell(args.key, out)
+    return _tell(key, out)
 
 
 def _edit(args: argparse.Namespace, out: Out) -> int:
     from duewell import wiring
+    from duewell.cli import creditor_questions
     from duewell.cli.session import Session
     from duewell.flows import creditor as flow
 
     session = Session(args)
+    from duewell.store import creditors
+
     args.creditor = args.key
     view = session.creditor()
+    checks = wiring.creditor_checks(session.home)
+    given = _given(args)
     try:
-        flow.edit(wiring.creditor_book(session.clock), view.id, _given(args), wiring.creditor_checks())
+        if creditor_questions.may_ask(args, out, not given):
+            given = creditor_questions.ask_changes(creditors.details(view.id), given, checks)
+            if not given:
+                out.talk("nothing was changed")
+                return _tell(args.key, out)
+        flow.edit(wiring.creditor_book(session.clock), view.id, given, checks)
     except flow.BadCreditor as problem:
         raise WrongUse(str(problem)) from problem
     wiring.seal(session.home, session.clock)
     return _tell(args.key, out)
+
+
+def _option(field: str) -> str:
+    return f"--{field.replace('_', '-')}"
 
 
 def _show(args: argparse.Namespace, out: Out) -> int:

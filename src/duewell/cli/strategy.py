@@ -51,7 +51,7 @@ def _show(args: argparse.Namespace, out: Out) -> int:
     home = _home(args)
     if args.key not in strategies.known(home):
         raise WrongUse(f"there is no strategy {args.key!r} (known: {', '.join(sorted(strategies.known(home)))})")
-    found = strategies.load(home or Path(), args.key)
+    found = strategies.load(home or Path(), args.key, tone=None)
     out.result(flow.told(found), "\n".join(flow.lines(found)))
     return 0
 

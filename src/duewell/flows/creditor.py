@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
+NEEDED = ("name", "country", "zone")
+"""Without these there is no creditor."""
 ALLOCATIONS = ("oldest_due", "newest_due", "largest", "smallest", "proportional")
 
 
@@ -21,6 +23,11 @@ class CreditorChecks(NamedTuple):
     country: Callable[[str], str]
     zone: Callable[[str], str]
     strategy: Callable[[str], str]
+    language: Callable[[str], str]
+    tone: Callable[[str], str]
+    phone: Callable[[str], str]
+    logo: Callable[[str], str]
+    """From the path of a picture to the name under which the home keeps it."""
 
 
 class CreditorBook(Protocol):
@@ -36,22 +43,28 @@ class CreditorBook(Protocol):
 
 
 def add(book: CreditorBook, key: str, given: Mapping[str, Any], checks: CreditorChecks) -> int:
-    """Add a creditor. Name, country and zone are needed; the rest may follow.
+    """Add a creditor. Name, country and zone (`NEEDED`) must be given; the rest may follow.
 
     Raises:
         BadCreditor: a value is missing or cannot be right.
     """
-    if not key or not all(letter.isalnum() or letter in "-_" for letter in key):
-        raise BadCreditor(f"{key!r} cannot be a key: letters, digits, - and _ only, such as `acme`")
-    for needed in ("name", "country", "zone"):
-        if not given.get(needed):
-            raise BadCreditor(f"a creditor needs its {needed}: give --{needed}")
+    check_key(key)
+    if lacking := [needed for needed in NEEDED if not given.get(needed)]:
+        options = " ".join(f"--{needed}" for needed in lacking)
+        raise BadCreditor(f"a creditor needs its {' and '.join(lacking)}: give {options}")
     try:
         return book.add(key, checked(given, checks))
     except BadCreditor:
         raise
     except ValueError as problem:
         raise BadCreditor(str(problem)) from problem
+
+
+def check_key(key: str) -> str:
+    """The key, where it can stand in commands and names of files. Raises `BadCreditor`."""
+    if not key or not all(letter.isalnum() or letter in "-_" for letter in key):
+        raise BadCreditor(f"{key!r} cannot be a key: letters, digits, - and _ only, such as `acme`")
+    return key
 
 
 def edit(book: CreditorBook, creditor: int, given: Mapping[str, Any], checks: CreditorChecks) -> None:
@@ -75,12 +88,21 @@ def _one(field: str, value: Any, checks: CreditorChecks) -> Any:
         "bic": checks.bic,
         "email_from": checks.email,
         "reply_to": checks.email,
+        "archive": checks.email,
         "country": checks.country,
         "zone": checks.zone,
+        "language": checks.language,
+        "tone": checks.tone,
+        "phone": checks.phone,
+        "logo": checks.logo,
     }
     try:
         if field in by_field:
+            if not value and field in (*NEEDED, "language"):
+                raise ValueError("cannot be empty")
             return by_field[field](value) if value else ""
+        if field == "name" and not str(value).strip():
+            raise ValueError("cannot be empty")
         if field == "strategies":
             return [checks.strategy(key) for key in value]
         if field == "policy":

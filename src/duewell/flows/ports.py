@@ -45,6 +45,10 @@ class CreditorView(NamedTuple):
     unknown_settles_days: int
     halted: bool
     version: int = 0
+    tone: str = ""
+    """`kind`, `formal` or empty: how steps speak that name no tone."""
+    release_auto: bool = False
+    """Runs of the night that are not far larger than usual are released without a person."""
 
 
 class Places(NamedTuple):

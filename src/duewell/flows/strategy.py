@@ -138,7 +138,11 @@ def _step(step: Step) -> str:
     when = (
         "on the due date" if not offset else f"{days(abs(offset))} {'before' if offset < 0 else 'after'} it is due"
     )
-    parts = [when, "by " + ", else ".join(step.channels), f"{step.tone} words"]
+    parts = [
+        when,
+        "by " + ", else ".join(step.channels),
+        f"{step.tone} words" if step.tone else "words in the creditor's tone",
+    ]
     if step.business_days_only:
         parts.append("on business days")
     if step.condition is not None:

@@ -15,12 +15,18 @@ from duewell.flows.ports import CreditorView
 from duewell.store import facts, ids, locks, sql
 from duewell.store.models import Creditor, ImportBatch
 
-POLICY = {"books_max_age_days": 3, "allocation": "oldest_due", "unknown_settles_days": 3, "release_by_two": False}
+POLICY = {
+    "books_max_age_days": 3,
+    "allocation": "oldest_due",
+    "unknown_settles_days": 3,
+    "release_by_two": False,
+    "release_auto": False,
+}
 """The policy of a creditor that says nothing else."""
 
 FIELDS = (
     "name street postcode city country zone language email_from reply_to phone account_holder iban bic"
-    " payment_note strategies policy"
+    " payment_note logo tone archive strategies policy"
 ).split()
 
 
@@ -51,6 +57,8 @@ def view(row: Creditor) -> CreditorView:
         unknown_settles_days=policy["unknown_settles_days"],
         halted=row.halted,
         version=row.version,
+        tone=row.tone,
+        release_auto=policy["release_auto"],
     )
 
 

@@ -107,7 +107,7 @@ class _Reader:
             stage=stage,
             offset_days=offset,
             channels=tuple(told["channels"]),
-            tone=told["tone"],
+            tone=told.get("tone", ""),
             business_days_only=told.get("business_days_only", True),
             condition=self._condition((*path, "for"), told["for"]) if "for" in told else None,
         )

@@ -183,6 +183,7 @@ class Step(NamedTuple):
     offset_days: int
     channels: tuple[str, ...]
     tone: str
+    """Empty in a strategy as it was read: the creditor's, see `tone.in_tone`."""
     business_days_only: bool
     condition: Condition | None
 

@@ -26,10 +26,16 @@ class Creditor(models.Model):
     iban = models.TextField(default="")
     bic = models.TextField(default="")
     payment_note = models.TextField(default="")
+    logo = models.TextField(default="")
+    """Name of a file in the home's folder `logos`."""
+    tone = models.TextField(default="")
+    """`kind`, `formal` or empty: how steps speak that name no tone."""
+    archive = models.TextField(default="")
+    """Address that gets a copy of every accepted message; customers never see it."""
     strategies = models.JSONField(default=list)
     """Keys in the order in which their conditions are tried."""
     policy = models.JSONField(default=dict)
-    """books_max_age_days, allocation, unknown_settles_days, release_by_two."""
+    """books_max_age_days, allocation, unknown_settles_days, release_by_two, release_auto."""
     books_as_of = InstantField(null=True)
     halted = models.BooleanField(default=False)
     """The kill switch of one creditor: nothing is sent while it is on."""
