@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from duewell.flows.ports import Known, Narrowed
     from duewell.flows.send import Desk, Sent
     from duewell.flows.transport import Transport
+    from duewell.portfolio.narrow import Book
     from duewell.store.agreements import Holds, Stops
     from duewell.store.recovery import Recovered
     from duewell.store.releases import Releases
@@ -191,8 +192,7 @@ def world(home: Home, creditor: CreditorView, as_of: date, clock: Clock) -> Worl
     from duewell.adapters.places import PlacesOfParties
     from duewell.core.law.timetable import Windows
     from duewell.flows.decide_accounts import World
-    from duewell.portfolio.narrow import Book, narrow
-    from duewell.store import columns
+    from duewell.portfolio.narrow import narrow
     from duewell.store.cases import Cases
 
     day_start, day_end = zones.civil_day(creditor.zone, as_of)
@@ -200,14 +200,7 @@ def world(home: Home, creditor: CreditorView, as_of: date, clock: Clock) -> Worl
     book = shipped_book()
 
     def narrowed(day: date, ladders: Sequence[Strategy]) -> Narrowed:
-        read = Book(
-            accounts=columns.accounts(creditor.id),
-            receivables=columns.open_receivables(creditor.id),
-            holds=columns.account_holds(creditor.id, day),
-            in_flight=columns.in_flight(creditor.id),
-            credits=columns.credits(creditor.id),
-        )
-        return narrow(read, ladders, day)
+        return narrow(columns_of(creditor, day), ladders, day)
 
     return World(
         creditor=creditor,
@@ -229,6 +222,20 @@ def world(home: Home, creditor: CreditorView, as_of: date, clock: Clock) -> Worl
         windows=Windows(),
         template_digest=template.digests(texts.of_home(home.directory)),
         digests={"rulebook:default": book.digest, **calendars.data_digests()},
+    )
+
+
+def columns_of(creditor: CreditorView, day: date) -> Book:
+    """All accounts of a creditor as columns, as they stand on a day."""
+    from duewell.portfolio.narrow import Book
+    from duewell.store import columns
+
+    return Book(
+        accounts=columns.accounts(creditor.id),
+        receivables=columns.open_receivables(creditor.id),
+        holds=columns.account_holds(creditor.id, day),
+        in_flight=columns.in_flight(creditor.id),
+        credits=columns.credits(creditor.id),
     )
 
 

@@ -1,10 +1,11 @@
-"""strategy check, show, list: what the ladders are, and whether a file of one is right."""
+"""strategy check, show, list: what the ladders are, and whether a file is right; diff: what it would change."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
+from duewell.cli import strategy_diff, strategy_file
 from duewell.cli.output import Out, WrongUse
 
 
@@ -13,35 +14,17 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     from duewell.cli import command
 
     top = commands.add_parser("strategy", help="the ladders of reminders", description="The ladders of reminders.")
-    verbs = top.add_subparsers(dest="verb", required=True, metavar="check|show|list")
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="check|show|list|diff")
     check = command(verbs, "check", "say everything that is wrong in a strategy file, with its line", _check)
     check.add_argument("file", type=Path, help="a strategy file (YAML)")
     show = command(verbs, "show", "what a strategy does, step by step", _show)
     show.add_argument("key", help="key of the strategy, such as gentle")
     command(verbs, "list", "every strategy: those that come with the program, and those of the home", _list)
+    strategy_diff.add(verbs)
 
 
 def _check(args: argparse.Namespace, out: Out) -> int:
-    from duewell.adapters import strategies
-    from duewell.flows import strategy as flow
-
-    try:
-        content = args.file.read_bytes()
-    except OSError as problem:
-        raise WrongUse(f"{args.file} cannot be read: {problem.strerror}") from problem
-    checked = flow.check(content, str(args.file), strategies.check)
-    data = {
-        "file": str(args.file),
-        "ok": checked.strategy is not None,
-        "findings": [finding._asdict() for finding in checked.findings],
-        "remarks": list(checked.remarks),
-        "strategy": flow.told(checked.strategy) if checked.strategy else None,
-    }
-    lines = [str(finding) for finding in checked.findings] + [f"remark: {remark}" for remark in checked.remarks]
-    if checked.strategy:
-        lines += flow.lines(checked.strategy)
-    out.result(data, "\n".join(lines))
-    return 0 if checked.strategy else 1
+    return strategy_file.tell(args.file, strategy_file.checked(args.file), out)
 
 
 def _show(args: argparse.Namespace, out: Out) -> int:

@@ -102,13 +102,15 @@ def decide_accounts(
 ) -> Iterator[PlanLine | Held | Rest]:
     """The outcome of each account, in the order given."""
     for done, known in enumerate(world.cases(accounts, world.as_of, world.now), 1):
-        outcome = judge(world, known)
-        if isinstance(outcome, Rest):
-            yield outcome
-        else:
-            yield _ask_the_law(world, known, outcome)
+        yield outcome_of(world, known)
         if not done % 1000:
             tell(done)
+
+
+def outcome_of(world: World, known: Known) -> PlanLine | Held | Rest:
+    """What strategy and law say of one account on the day of the world."""
+    outcome = judge(world, known)
+    return outcome if isinstance(outcome, Rest) else _ask_the_law(world, known, outcome)
 
 
 def plan(world: World, tell: Callable[[str, int, int], None] = lambda what, done, total: None) -> Planned:
@@ -132,7 +134,7 @@ def collect(world: World, outcomes: Iterable[PlanLine | Held | Rest], rests: Map
     lines: list[PlanLine] = []
     held: list[Held] = []
     for outcome in outcomes:
-        part, key = _counted(outcome)
+        part, key = counted(outcome)
         counts[part][key] += 1
         if isinstance(outcome, PlanLine):
             lines.append(outcome)
@@ -164,7 +166,7 @@ def decided_again(planned: Planned, outcomes: Sequence[PlanLine | Held | Rest], 
     before += [item for item in planned.held if item.account in moved]
     for change, found in ((-1, before), (1, outcomes)):
         for outcome in found:
-            part, key = _counted(outcome)
+            part, key = counted(outcome)
             counts[part][key] += change
     lines = [line for line in planned.lines if line.account not in moved]
     lines += [outcome for outcome in outcomes if isinstance(outcome, PlanLine)]
@@ -187,8 +189,8 @@ def _above_zero(counts: Mapping[str, int]) -> dict[str, int]:
     return {key: count for key, count in counts.items() if count}
 
 
-def _counted(outcome: PlanLine | Held | Rest) -> tuple[str, str]:
-    """Where an account is counted."""
+def counted(outcome: PlanLine | Held | Rest) -> tuple[str, str]:
+    """Where an account is counted: part of the plan, and stage or rule."""
     if isinstance(outcome, PlanLine):
         return "proposals", STAGE_KEYS[outcome.stage]
     if isinstance(outcome, Rest):

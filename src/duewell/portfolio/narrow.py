@@ -66,6 +66,20 @@ def narrow(book: Book, strategies: Sequence[Strategy], as_of: date) -> Narrowed:
     )
 
 
+def narrow_either(
+    book: Book, first: Sequence[Strategy], second: Sequence[Strategy], as_of: date
+) -> list[AccountId]:
+    """The accounts on which two choices of strategies may say something different, ascending.
+
+    Left out are those that rest under the same word with both. An account whose words differ is not: with several
+    strategies the word is that of the most urgent one, and the core must say which is meant.
+    """
+    other = sift(book, second, as_of).rename({"rule": "other"})
+    both = sift(book, first, as_of).join(other, on="account_id")
+    alike = (pl.col("rule") == pl.col("other")).fill_null(False)
+    return [AccountId(account) for account in both.filter(~alike)["account_id"].sort()]
+
+
 def sift(book: Book, strategies: Sequence[Strategy], as_of: date) -> pl.DataFrame:
     """Every account with the word under which it rests, or null where the core must decide.
 

@@ -19,15 +19,23 @@ def described(bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return told
 
 
+def named(accounts: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Number of each account, and the name of its party."""
+    within, params = sql.ids_in("a.id", accounts)
+    found = sql.fetch(
+        f"select a.id, a.number, p.name from account a join party p on p.id = a.party_id where {within}", params
+    )
+    return {row[0]: (row[1], row[2]) for row in found}
+
+
+def account_of(creditor: int, number: str) -> int | None:
+    """The account with this number, or None."""
+    row = sql.one("select id from account where creditor_id = ? and number = ?", [creditor, number])
+    return None if row is None else int(row[0])
+
+
 def _batch(bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    within, params = sql.ids_in("a.id", [body["account"] for body in bodies])
-    accounts = {
-        row[0]: row[1:]
-        for row in sql.fetch(
-            f"select a.id, a.number, p.name from account a join party p on p.id = a.party_id where {within}",
-            params,
-        )
-    }
+    accounts = named([body["account"] for body in bodies])
     within, params = sql.ids_in("id", [body["point"] for body in bodies])
     addresses = dict(sql.fetch(f"select id, value from contact_point where {within}", params))
     items = [line[0] for body in bodies for line in body["lines"]]
