@@ -42,10 +42,18 @@ class Layout(NamedTuple):
     """Field of an amount to the currency that the name of its column gives."""
     minor: frozenset[str] = frozenset()
     """Fields of amounts whose column says that they are in minor units, such as cents."""
+    dropped: tuple[str, ...] = ()
+    """Fields whose column turned out to hold something else."""
 
     def name(self, field: str) -> str:
         """The name of the column that holds a field."""
         return self.names[self.fields[field]]
+
+    def without(self, field: str) -> Layout:
+        """The same with a column left out that turned out to hold something else."""
+        rest = {name: at for name, at in self.fields.items() if name != field}
+        uses = tuple(use._replace(field="", how="") if use.field == field else use for use in self.uses)
+        return self._replace(fields=rest, uses=uses, dropped=(*self.dropped, field))
 
 
 def unique_names(header: Sequence[str]) -> tuple[str, ...]:
@@ -296,6 +304,13 @@ class _Search:
         ):
             # Beside a first name, `Name` is the last one.
             self.chosen["last_name"] = self.chosen.pop("customer_name")
+        elif (
+            "last_name" in self.chosen
+            and "first_name" not in self.chosen
+            and names.parse(self.names[name]).key == "name"
+        ):
+            # `Nombre` beside `Apellidos`, `Nome` beside `Cognome`.
+            self.chosen["first_name"] = self.chosen.pop("customer_name")
 
     def tell_numbers_apart(self) -> None:
         """A bare `No` beside a `Ref` that is a code of its own in each row: either may be the invoice's number."""

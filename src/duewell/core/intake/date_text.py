@@ -32,12 +32,12 @@ _NUMBERS = re.compile(
 _COMPACT = re.compile(r"\d{8}|\d{6}")
 _COMPACT_TIME = re.compile(r"(\d{8})T\d{4,6}Z?")
 _DAY_NAME = re.compile(
-    rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?[\s/-]*(?P<name>[A-Za-zäÄ]{{3,9}})\.?,?[\s/-]*(?P<year>\d{{4}}|\d{{2}}){_TIME}"
+    rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?[\s/-]*(?:de )?(?P<name>[A-Za-zÀ-ÿ]{{3,10}})\.?,?[\s/-]*(?:(?:de|del) )?(?P<year>\d{{4}}|\d{{2}}){_TIME}"
 )
 _NAME_DAY = re.compile(
-    rf"{_WEEKDAY}(?P<name>[A-Za-zäÄ]{{3,9}})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}}){_TIME}"
+    rf"{_WEEKDAY}(?P<name>[A-Za-zÀ-ÿ]{{3,10}})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}}){_TIME}"
 )
-_YEAR_NAME = re.compile(rf"(?P<year>\d{{4}})[\s/-]+(?P<name>[A-Za-zäÄ]{{3,9}})[\s/-]+(?P<day>\d{{1,2}}){_TIME}")
+_YEAR_NAME = re.compile(rf"(?P<year>\d{{4}})[\s/-]+(?P<name>[A-Za-zÀ-ÿ]{{3,10}})[\s/-]+(?P<day>\d{{1,2}}){_TIME}")
 _SERIAL_NUMBER = re.compile(r"[2-7]\d{4}(?:[.,]\d+)?")
 _NO_DATE_YET = frozenset(
     "0000-00-00 00.00.0000 00/00/0000 0000/00/00 00000000 0 - -- – — n/a N/A null NULL None NaT nan NaN".split()
@@ -45,9 +45,18 @@ _NO_DATE_YET = frozenset(
 _MONTHS = {
     name: number
     for number, names_ in enumerate(
-        ("jan january januar jaen jänner jaenner", "feb february februar feber", "mar march mrz maer mär märz maerz",
-         "apr april", "may mai", "jun june juni", "jul july juli", "aug august", "sep sept september",
-         "oct october okt oktober", "nov november", "dec december dez dezember"), 1)
+        ("jan january januar jaen jänner jaenner janv janvier ene enero gen gennaio januari janeiro",
+         "feb february februar feber févr fév fevr fev février fevrier febrero febbraio februari fevereiro",
+         "mar march mrz maer mär märz maerz mars marzo mrt maart março marco",
+         "apr april avr avril abr abril aprile",
+         "may mai mayo mag maggio mei maio",
+         "jun june juni juin junio giu giugno junho",
+         "jul july juli juil juillet julio lug luglio julho",
+         "aug august août aout ago agosto augustus",
+         "sep sept september septembre septiembre set sett settembre setembro",
+         "oct october okt oktober octobre octubre ott ottobre out outubro",
+         "nov november novembre noviembre novembro",
+         "dec december dez dezember déc décembre decembre dic diciembre dicembre dezembro"), 1)
     for name in names_.split()
 }  # fmt: skip
 

@@ -99,6 +99,7 @@ _KINDS = {
         frozenset((*_CUSTOMER, "currency", "terms")),
         (
             *_extra(customer_number=(1, r"nr|idnr|externalid|konto(?:nr)?|account(?:nr|id|code)?")),
+            *_extra(region=(1, r"estado")),
             *_extra(customer_number=(2, r"id"), customer_name=(1, r"name|bezeichnung|titel")),
         ),
         frozenset(("customer_number", "customer_name", "email", "currency")),
@@ -108,7 +109,8 @@ _KINDS = {
         (
             *_extra(payment_id=(0, r"(?:payment|receipt|zahlungs?|transaction|quittungs?)(?:nr|id)")),
             *_extra(payment_id=(1, r"nr|id|receipt|beleg(?:nr)?|documentnr|documentid")),
-            *_extra(invoice=(0, rf"(?:(?:applied|allocated|assigned)(?:to)?)?{_INVOICE_NUMBER}|{vocabulary.NUMBER}invoice")),
+            *_extra(invoice=(0, rf"(?:(?:applied|allocated|assigned)(?:to)?)?{vocabulary.INVOICE}(?:nrs?|numbers)?|nrinvoice")),
+            *_extra(invoice=(1, rf"(?:(?:applied|allocated|assigned)(?:to)?)?{_INVOICE_NUMBER}|{vocabulary.NUMBER}invoice")),
             *_extra(invoice=(1, r"belegfeld1|opnr|appliedto|paidinvoices?|bezahlterechnung(?:en)?")),
             *_extra(payment_state=(0, r"(?:payment|transaction|zahlungs?|transaktions?|umsatz|buchungs?)?(?:status|state)")),
             *_extra(customer_name=(1, _PAYER)),

@@ -23,16 +23,22 @@ NESTED, LABELS, LAST = "nested", "labels", "last"
 """Headings closed by totals; lines with labels; or the last heading counts, as a person has said."""
 
 _CLOSING = re.compile(
-    r"(?:sub|zwischen)?(?:total|summe)s?\b(?: for\b| für\b|\s*[-:])?\s*(?P<of>\S.*)", re.IGNORECASE
+    r"(?:sub|sous-?|zwischen)?-?(?:total|summe|totale|totaal|totaux)s?\b"
+    r"(?: for\b| für\b| pour\b| du\b| de\b| di\b| voor\b| do\b| da\b| para\b|\s*[-:])?\s*(?P<of>\S.*)",
+    re.IGNORECASE,
 )
 _GRAND = re.compile(
-    r"(?:grand |report |gesamt|end)?(?:totals?|summen?)\s*:?|gesamt\s*:?|insgesamt\s*:?", re.IGNORECASE
+    r"(?:grand |report |gesamt|end|eind)?(?:totals?|summen?|totale|totaal|totaux)"
+    r"(?: g[ée]n[ée]ral| generale?| geral)?\s*:?|"
+    r"gesamt\s*:?|insgesamt\s*:?",
+    re.IGNORECASE,
 )
 _AGE = re.compile(
     r"current|not (?:yet )?due|nicht fällig.*|overdue|überfällig.*|older|älter.*|"
     r"(?:>|<|over|über|mehr als)\s*\d+.*|"
     r"\d+\s*(?:-|–|to|bis)\s*\d+.*|\d+\s*(?:\+|or more|und mehr|months?|monate?|days|tage)\b.*|"
-    r".*\b(?:days|tage|past due)\b.*",
+    r".*\b(?:days|tage|past due|jours|d[ií]as|giorni|dagen|dias)\b.*|"
+    r"(?:non |niet |no |n[ãa]o )?(?:[ée]chus?|vencid[oa]s?|scadut[oie]|vervallen)",
     re.IGNORECASE,
 )
 """A heading that gives an age, not a customer."""
@@ -72,6 +78,11 @@ class Found(NamedTuple):
             f"--column customer_name='{CUSTOMER}' if they do, or --column customer_name=NAME",
             self.examples,
         )
+
+
+def is_age(text: str) -> bool:
+    """Whether a name gives an age of debts, such as `31 - 60 days` or `Older`."""
+    return _AGE.fullmatch(" ".join(text.split())) is not None
 
 
 def is_heading(row: Sequence[Cell]) -> bool:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import normalize
 
+from duewell.core.intake import romance_dutch, vocabulary
 from duewell.core.units import money
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
@@ -18,6 +19,8 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BRACKETED = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _MINOR = re.compile(r"(?:in)?(?:cents?|pence|rappen|minorunits?|minor|subunits?|smallestunit)$")
 _WORDS = re.compile(r"[a-z0-9]+")
+_NUMBER_SIGN = re.compile(r"#|№|\b[nN](?:\.\s?)?[°ºo]\.?(?!\w)|\b[nN]r?s?\.?[°º]")
+_OUTSTANDING = re.compile(r"\b[oO]\s?/\s?[sS]\b")
 _SHORT = {
     **dict.fromkeys("no num nr nbr nmbr numb nummer number numero".split(), "nr"),
     **dict.fromkeys("dt dat datum date".split(), "date"),
@@ -94,11 +97,21 @@ def parse(header: str) -> Name:
 
 
 def _key(text: str) -> str:
-    text = text.replace("#", " number ").replace("№", " number ").replace("n°", " number ").replace("N°", " nr ")
-    text = normalize("NFC", text).translate(_UMLAUTS)
+    text = _OUTSTANDING.sub(" outstanding ", _NUMBER_SIGN.sub(" number ", text))
+    text = normalize("NFC", text)
+    key = "".join(_written_out(word) for word in _words(text.translate(_UMLAUTS)))
+    if not vocabulary.fields_of(key):
+        # No English or German name.
+        for other in romance_dutch.translated(_words(text.replace("œ", "oe"))):
+            if vocabulary.fields_of(other) or other in romance_dutch.UNUSED:
+                return other
+    return key
+
+
+def _words(text: str) -> list[str]:
+    """The words in small letters without accents."""
     text = "".join(character for character in normalize("NFKD", text) if not "\u0300" <= character <= "\u036f")
-    words = _WORDS.findall(_CAMEL.sub(" ", text).lower())
-    return "".join(_written_out(word) for word in words)
+    return _WORDS.findall(_CAMEL.sub(" ", text).lower())
 
 
 def _written_out(word: str) -> str:

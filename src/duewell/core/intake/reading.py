@@ -18,7 +18,7 @@ from duewell.core.intake.findings import AS_SAID, Decision, Evidence, FileRefuse
 from duewell.core.intake.headings import CUSTOMER, Found, UnderHeadings
 from duewell.core.intake.invoices import InvoiceTaker
 from duewell.core.intake.journal import JournalTaker
-from duewell.core.intake.mapping import Mapping
+from duewell.core.intake.mapping import NO_COLUMN, Mapping
 from duewell.core.intake.payments import PaymentTaker
 from duewell.core.intake.plan import Places, Plan
 from duewell.core.intake.rows import Batch
@@ -109,6 +109,7 @@ def read(
         *(each for each in seen.questions if each.what not in {asked.what for asked in questions}),
     )
     decisions = (*table.decisions, *decision, *seen.decisions)
+    layout = seen.plan.layout if seen.plan is not None else layout
     return Reading(
         kind,
         table,
@@ -259,7 +260,8 @@ def _resolved(said: Mapping, table: Table, layout: Layout, decisions: Sequence[D
     }
     order, encoding = value.get("dates"), value.get("encoding")
     found = Mapping(
-        columns={field: layout.names[index] for field, index in layout.fields.items()},
+        columns={field: layout.names[index] for field, index in layout.fields.items()}
+        | dict.fromkeys(layout.dropped, NO_COLUMN),
         amounts=value.get("amounts"),
         currency=value.get("currency") if len(value.get("currency", "")) == 3 else None,
         date_order=None if order == "plain" else order,

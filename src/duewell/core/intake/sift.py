@@ -26,12 +26,20 @@ FILTERED = "does not match the filter on {}"
 _TOTAL = re.compile(
     r"(?:grand |sub)?-?totals?(?:[: ]*| for .*| für .*)|(?:zwischen|gesamt|end)?summen?:?(?: .*)?|gesamt:?|"
     r"insgesamt:?|gesamtbetrag:?|total:? .{0,3}|sum(?:me)?:|saldo gesamt:?|anzahl(?: .*)?:?|report total.*|"
-    r"percentage of total|total general|endbetrag:?",
+    r"percentage of total|total general|endbetrag:?|"
+    r"total (?:g[ée]n[ée]ral|clients?|geral|clientes?|factures|facturas|faturas)(?:[ :].*)?|sous-?total.*|"
+    r"totaux?:?|totales?:?|totali:?|totaal:?|"
+    r"totale? (?:generale|complessivo|cliente|fatture|documenti)(?:[ :].*)?|"
+    r"(?:eind|sub)?totaal(?:[: ].*)?|somma:?|soma:?|suma:?|totais:?",
     re.IGNORECASE,
 )
-_TOTAL_OF = re.compile(r"(?:grand |sub)?-?totals?\b.*|(?:zwischen|gesamt|end)?summen?\b.*|\*+", re.IGNORECASE)
+_TOTAL_OF = re.compile(
+    r"(?:grand |sub|sous-?|eind)?-?(?:totals?|totaux|totales?|totali|totaal|totais)\b.*|"
+    r"(?:zwischen|gesamt|end)?summen?\b.*|\*+",
+    re.IGNORECASE,
+)
 """Such as `Total Current` or `**`: only where neither number nor date stands beside it, for names begin so too."""
-_STARTS = frozenset("sum tot ges gra zwi sub end ins anz rep sal per".split())
+_STARTS = frozenset("sum tot ges gra zwi sub end ins anz rep sal per sou som ein".split())
 _SIGNS = frozenset("-=_*+.| ")
 """How totals and rulers begin; other cells need not be held against the patterns."""
 _RULER = re.compile(r"[-=_*+.|\s\x1a]+")

@@ -24,6 +24,7 @@ from duewell.core.intake.line_look import LineLook
 from duewell.core.intake.mapping import Mapping
 from duewell.core.intake.meaning import MeaningLook
 from duewell.core.intake.plan import Places, Plan
+from duewell.core.intake.proofs import AgeProof, DueProof
 from duewell.core.intake.sift import Sifted, Sifter
 from duewell.core.intake.table import Cell, Table, as_text
 
@@ -68,6 +69,7 @@ class _Look:
         self._lines = LineLook(layout)
         self._journal = JournalLook(layout, said)
         self._meaning = MeaningLook(layout, said.words)
+        self._ages, self._due = AgeProof(layout), DueProof(layout)
         self._due_filled = False
         self._unexpected: dict[int, Evidence] = {}
 
@@ -97,6 +99,8 @@ class _Look:
         self._counts.update(keys_)
         self._lines.look(rows, keys_, lines)
         self._meaning.look(columns, lines)
+        self._ages.look(all_columns, lines)
+        self._due.look(columns, lines)
         self._due_filled = self._due_filled or any(cell != "" for cell in columns.get("due_on", ()))
 
     def _look_into_empty(self, index: int, cells: Sequence[Cell], lines: Sequence[int]) -> None:
@@ -148,12 +152,15 @@ class _Look:
         if self._kind == "invoices":
             lines = settle(self._line_outcome(), mapping.ONE)
             if not self._journal.active:
-                amounts = settle(self._meaning.decide(self._said.amounts), mapping.ORIGINAL)
+                proven = self._ages.decide(self._said.amounts) or self._meaning.decide(self._said.amounts)
+                amounts = settle(proven, mapping.ORIGINAL)
+        due = self._due.decide()
+        settle(due)
         if questions:
             return Survey(tuple(decisions), tuple(questions), self._records, None)
         plan = Plan(
             kind=self._kind,
-            layout=self._layout,
+            layout=self._layout if due is None else self._layout.without("open"),
             as_of=self._as_of,
             date_order=None if order == "plain" else order,
             decimals=MappingProxyType(decimals),

@@ -1,5 +1,7 @@
 """The words by which columns are known, in English and German, per field, strongest first.
 
+Names in other languages are said in these words first: see `romance_dutch`.
+
 A pattern must match the whole key of a name (see `names`): nothing is recognised by a part of its name. The
 rank says how surely the name means the field: 0 says it outright, 1 usually means it, 2 may mean it. Columns
 whose name can mean several fields appear under each; their content decides, or a person.
@@ -93,7 +95,7 @@ _FIELDS: dict[str, tuple[tuple[int, str], ...]] = {
     "number": (
         (0, rf"{INVOICE}nr|nr{INVOICE}|renr|rnr|rechnungsnrextern|invoicereferencenr|invoice(?:cm|creditmemo|creditnote)nr|(?:credit|creditnote|creditmemo|gutschrifts?)(?:note|memo)?nr"),
         (1, rf"{INVOICE}{NUMBER}|{NUMBER}{INVOICE}|reid|invoices?|rechnung|faktura|invoicereference|billnr|{DOCUMENT}nr|belegfeld1|rechnungsbelegnr|externaldocumentnr"),
-        (2, rf"bill{NUMBER}|{DOCUMENT}{NUMBER}|belege?|journalentry(?:nr)?|creditnote|gutschrift|nr|rechnungreference|transactionnr"),
+        (2, rf"bill{NUMBER}|{DOCUMENT}{NUMBER}|belege?|journalentry(?:nr)?|creditnote|gutschrift|nr|document|rechnungreference|transactionnr"),
         (3, r"id"),
     ),
     "reference": (
@@ -122,7 +124,7 @@ _FIELDS: dict[str, tuple[tuple[int, str], ...]] = {
     "amount": (
         (0, rf"(?:{INVOICE}|bill|gross|original|originalinvoice|rechnungs|brutto|face|billed|rechnungsbrutto|ursprungs|ursprunglicher|urspruenglicher)"
             rf"(?:gross|brutto)?{_TOTAL}(?:gross|brutto|inclvat|incltax|inkl(?:mwst|ust))?|{_TOTAL}(?:gross|brutto|billed|invoiced|inclvat|incltax|original|inkl(?:mwst|ust|usteuer))"),
-        (1, rf"{_TOTAL}|total{_TOTAL}|{_TOTAL}total|grandtotal|gross|brutto|gesamtbrutto|(?:gesamt|end|brutto){_TOTAL}|invoiced{_TOTAL}|umsatz|gesamt|forderung|forderungsbetrag|{_TOTAL}in|(?:document|transaction|item|debt|beleg){_TOTAL}|betragdocument|amountin(?:document|transaction)(?:currency|waehrung)?"),
+        (1, rf"{_TOTAL}|total{_TOTAL}|{_TOTAL}total|grandtotal|gross|brutto|gesamtbrutto|(?:gesamt|end|brutto){_TOTAL}|invoiced{_TOTAL}|umsatz|gesamt|forderung|forderungsbetrag|{_TOTAL}in|(?:document|transaction|item|debt|beleg){_TOTAL}|betragdocument|amountin(?:document|transaction)(?:currency|waehrung)?|amountind(?:c|ocumentcurrency)"),
         (2, rf"{_TOTAL}in(?:beleg|document)waehrung|{_TOTAL}inbw|(?:transaction|foreign)(?:currency)?{_TOTAL}|{_TOTAL}onecolumn"),
         (3, rf"(?:original|ursprungs)?{_TOTAL}(?:in)?{_LOCAL}|{_LOCAL}{_TOTAL}|converted(?:{_TOTAL})?"),
     ),
@@ -130,7 +132,7 @@ _FIELDS: dict[str, tuple[tuple[int, str], ...]] = {
         (0, rf"(?:{INVOICE})?{_OPEN}{_SUM}(?:gross|brutto)?|{_SUM}(?:open|outstanding|remaining|unpaid|residual|offen|ausstehend|stilldue|owing|owed)|"
             r"outstanding|remaining|unpaid|residual|offen|nochoffen|restforderung|offeneposten|openitem|zuzahlen|owing|owed|"
             r"(?:invoice)?balancedue|openbalance|currentbalance|arbalance|restbetrag|restsaldo|amountresidualsigned|offenerrechnungsbetrag|opensum"),
-        (1, r"(?:invoice)?amountdue|(?:invoice)?dueamount|totaldue|balance|saldo|saldobetrag|forderungs?saldo|op(?:betrag|saldo)|due|faellig|faelligerbetrag|faelligbetrag|payable|zahlbetrag|open|netdue|netamountdue|faelliger(?:saldo|betrag)|davonoffen"),
+        (1, r"solde|(?:invoice)?amountdue|(?:invoice)?dueamount|totaldue|balance|saldo|saldobetrag|forderungs?saldo|op(?:betrag|saldo)|due|faellig|faelligerbetrag|faelligbetrag|payable|zahlbetrag|open|netdue|netamountdue|faelliger(?:saldo|betrag)|davonoffen"),
         (3, rf"(?:{INVOICE})?{_OPEN}{_SUM}(?:in)?{_LOCAL}|balancedue{_LOCAL}"),
     ),
     "paid": (
@@ -145,8 +147,8 @@ _FIELDS: dict[str, tuple[tuple[int, str], ...]] = {
     ),
     "last_paid_on": ((0, r"(?:last|latest|recent)payment(?:date|on)?|letztezahlung(?:am|sdate)?|lastpaid(?:on|date)?|dateoflastpayment"),),
     "status": (
-        (0, rf"(?:{INVOICE}|{DOCUMENT}|{CUSTOMER})?status|(?:{INVOICE}|{DOCUMENT})state|rechnungsstand|zustand"),
-        (1, r"state|(?:is)?paid|bezahlt|settled|ausgeglichen|istbezahlt"),
+        (0, rf"(?:{INVOICE}|{DOCUMENT}|{CUSTOMER})?status|(?:{INVOICE}|{DOCUMENT})state|rechnungsstand|zustand|(?:invoice|document)?estado"),
+        (1, r"state|(?:is)?paid|bezahlt|settled|ausgeglichen|istbezahlt|solde"),
     ),
     "payment_status": ((0, r"(?:payment|paid|zahlungs?|zahl|settlement|clearing)(?:status|state|stand)|bezahlstatus|financialstatus"),),
     "disputed": ((0, r"(?:is|in)?disputed?(?:flag|status|indicator|code|case|reason)?|strittig|bestritten|reklamation|reklamiert|klaerfall|inklaerung|beanstandet|widerspruch"),),
@@ -158,6 +160,7 @@ _FIELDS: dict[str, tuple[tuple[int, str], ...]] = {
     "debit": ((0, r"(?:amount)?debit(?:s|amount|betrag|twocolumnapproach|amounttwocolumnapproach)?|soll(?:betrag|umsatz)?|(?:betrag|umsatz|saldo)soll"),),
     "credit": ((0, r"(?:amount)?credit(?:s|amount|betrag|twocolumnapproach|amounttwocolumnapproach)?|haben(?:betrag|umsatz)?|(?:betrag|umsatz|saldo)haben"),),
     "currency": (
+        (1, r"valuta"),
         (0, rf"(?:{INVOICE}|{DOCUMENT}|transaction|{CUSTOMER}|amount|billing|payment|zahlungs?)?(?:currency|waehrung)(?:s?(?:code|kennzeichen|kz|iso|kuerzel|isocode|schluessel))?|wkz|wkzumsatz|isowaehrung|isocurrency(?:code)?|currencyid|currencyamount"),
         (2, r"(?:local|home|house|haus|company|base|companycode)(?:currency|waehrung)(?:code|key)?|lcurrency|hw|hwaehrung"),
     ),

@@ -1,6 +1,6 @@
 """Words with a meaning for the ledger: states of an invoice, kinds of document, sides of an account, yes and no.
 
-English and German, as billing programs write them. A word that is not known is never guessed: it is asked what
+As billing programs write them in English and German here, and in other languages in `words_elsewhere`. A word that is not known is never guessed: it is asked what
 it means, with the option that answers.
 """
 
@@ -9,6 +9,9 @@ it means, with the option that answers.
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
+
+from duewell.core.intake import words_elsewhere
 
 # States of an invoice
 ISSUED, OPEN, PAID, PART_PAID, DRAFT, VOID, WRITTEN_OFF, DISPUTED, REFUNDED = (
@@ -77,12 +80,17 @@ _PAYMENT_STATE = _table(
     "on hold|deleted|pending submission|requires action|fehlgeschlagen|ausstehend|offen|vorgemerkt|abgelehnt|storniert|rueckgebucht|"
     "zurueckgegeben|erstattet|in bearbeitung|geplant|abgebrochen|umsatz vorgemerkt|entwurf|geloescht",
 )
+_STATUS |= words_elsewhere.STATUS
+_DOCUMENT_TYPE |= words_elsewhere.DOCUMENT_TYPE
+_SIDE |= words_elsewhere.SIDE
+_YES_NO |= words_elsewhere.YES_NO
+_PAYMENT_STATE |= words_elsewhere.PAYMENT_STATE
 _TABLES = {
     "status": _STATUS,
     "payment_status": _STATUS,
     "document_type": _DOCUMENT_TYPE,
     "side": _SIDE,
-    "disputed": _YES_NO,
+    "disputed": {**_YES_NO, "d": YES},
     "blocked": _YES_NO,
     "cancelled": _YES_NO,
     "payment_state": _PAYMENT_STATE,
@@ -116,7 +124,7 @@ def meaning(field: str, word: str, explained: dict[str, str] | None = None) -> s
         return explained[plain]
     if not plain:
         return ""
-    plain = plain.translate(_UMLAUTS).strip(" .!*")
+    plain = _plain(plain).strip(" .!*")
     table = _TABLES[field]
     found = table.get(plain) or table.get(plain.replace("_", " ")) or table.get(plain.replace("-", " "))
     if found is None and _GLUED.search(word.strip()):
@@ -132,6 +140,14 @@ def meaning(field: str, word: str, explained: dict[str, str] | None = None) -> s
     return found
 
 
+def _plain(text: str) -> str:
+    """Umlauts written out, and no other accents."""
+    text = normalize("NFC", text).translate(_UMLAUTS)
+    if text.isascii():
+        return text
+    return "".join(sign for sign in normalize("NFKD", text) if not "\u0300" <= sign <= "\u036f")
+
+
 def is_status(word: str) -> bool:
     """Whether the cell reads like the state of an invoice."""
     return bool(meaning("status", word))
@@ -139,7 +155,7 @@ def is_status(word: str) -> bool:
 
 def is_flag(word: str) -> bool:
     """Whether the cell reads like yes or no."""
-    return _YES_NO.get(word.strip().lower()) is not None
+    return _YES_NO.get(_plain(word.strip().lower())) is not None
 
 
 _NET = re.compile(r"(\d{1,3})\s*(?:days?|d|tagen?|tg)?\.?\s*(?:net(?:to)?|rein|ohne abzug|strikt)\b")
@@ -161,8 +177,11 @@ def days_of_terms(text: str) -> int | None:
 
     None if the text does not say it in days, such as a code or the end of a month.
     """
-    plain = " ".join(text[:300].lower().translate(_UMLAUTS).split())
-    if re.search(r"\beom\b|month|monat|ultimo", plain):
+    plain = " ".join(_plain(text[:300].lower()).split())
+    if re.search(
+        r"\beom\b|month|monat|ultimo|fin (?:de |del )?m[eo]s|fine mese|fim do mes|\bf\.?m\.?\b|\bmois\b|einde maand",
+        plain,
+    ):
         return None
     discount = _DISCOUNT.fullmatch(plain)
     if discount:
@@ -173,7 +192,7 @@ def days_of_terms(text: str) -> int | None:
             return int(found[0])
         if found:
             return None
-    days = _DAYS.fullmatch(plain)
+    days = _DAYS.fullmatch(plain) or words_elsewhere.DAYS.fullmatch(plain)
     if days:
         return int(days[1])
-    return 0 if _AT_ONCE.fullmatch(plain) else None
+    return 0 if _AT_ONCE.fullmatch(plain) or words_elsewhere.AT_ONCE.fullmatch(plain) else None

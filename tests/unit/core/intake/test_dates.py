@@ -152,3 +152,37 @@ def test_dates_that_a_spreadsheet_turned_around_are_asked_about():
     assert isinstance(decide(*early, "13/04/2024", "04/05/2024"), Decision), (
         "so does a text the sheet would have understood"
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5 nov. 2026",
+        "5 novembre 2026",
+        "5 de noviembre de 2026",
+        "5 november 2026",
+        "05-nov-2026",
+        "5 nov 26",
+        "5 Novembro 2026",
+    ],
+)
+def test_months_are_read_by_their_names_in_every_language(text):
+    assert date_text.read(text) == date(2026, 11, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("1er août 2026", 8),
+        ("1 févr. 2026", 2),
+        ("1 ene 2026", 1),
+        ("1 gen 2026", 1),
+        ("1 mrt 2026", 3),
+        ("1 out 2026", 10),
+        ("1 de março de 2026", 3),
+        ("1 juil. 2026", 7),
+        ("1 dicembre 2026", 12),
+    ],
+)
+def test_months_that_differ_between_languages(text, month):
+    assert date_text.read(text) == date(2026, month, 1)
