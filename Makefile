@@ -14,7 +14,7 @@ ONLY ?=
 .PHONY: help setup services test test-slow check demo lock bench
 
 help:
-	@echo "make demo       watch one story from an invoice file to a proven e-mail"
+	@echo "make demo       watch three months of a made-up firm; nothing is really sent"
 	@echo "make test       the whole suite without the tests that take minutes"
 	@echo "make test-slow  those that take minutes, and many more random examples"
 	@echo "make check      style, types and the direction of imports"

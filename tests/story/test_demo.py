@@ -20,7 +20,18 @@ def _demo(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     # Somebody's own installation must not matter to it.
     environment = {**os.environ, "DUEWELL_HOME": "/nowhere", "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/no"}
     return subprocess.run(
-        [sys.executable, "-m", "duewell", "demo", "--keep", str(folder), "--customers", str(CUSTOMERS), *options],
+        [
+            sys.executable,
+            "-m",
+            "duewell",
+            "demo",
+            "--keep",
+            str(folder),
+            "--story",
+            "--customers",
+            str(CUSTOMERS),
+            *options,
+        ],
         env=environment,
         capture_output=True,
         text=True,

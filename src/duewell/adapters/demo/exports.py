@@ -39,10 +39,10 @@ def payments_file(path: Path, receipts: Iterable[tuple[Invoice, Receipt]]) -> Pa
     """Write money that came in."""
     rows = (
         [
-            _day(receipt.on),
+            day_text(receipt.on),
             each.customer,
             each.number,
-            _sum(receipt.amount_minor),
+            sum_text(receipt.amount_minor),
             each.currency,
             f"Rechnung {each.number}",
         ]
@@ -56,10 +56,10 @@ def _open_item(invoice: Invoice, name: str, day: date) -> list[str]:
         invoice.customer,
         name,
         invoice.number,
-        _day(invoice.issued_on),
-        _day(invoice.due_on),
-        _sum(invoice.amount_minor),
-        _sum(invoice.open_minor(day)),
+        day_text(invoice.issued_on),
+        day_text(invoice.due_on),
+        sum_text(invoice.amount_minor),
+        sum_text(invoice.open_minor(day)),
         invoice.currency,
     ]
 
@@ -72,11 +72,12 @@ def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     return path
 
 
-def _day(day: date) -> str:
+def day_text(day: date) -> str:
+    """As in `03.03.2026`."""
     return day.strftime("%d.%m.%Y")
 
 
-def _sum(amount_minor: int) -> str:
+def sum_text(amount_minor: int) -> str:
     """1234567 as `12.345,67`."""
     whole, cents = divmod(amount_minor, 100)
     return f"{whole:,}".replace(",", ".") + f",{cents:02}"

@@ -91,7 +91,7 @@ def customers(draw: Random, count: int) -> list[Customer]:
         if made.name in taken:
             made = _another(made, place)
         taken.add(made.name)
-        found.append(made._replace(number=f"K{1001 + place}", email=_address(made)))
+        found.append(made._replace(number=f"K{1001 + place}", email=address_of(made)))
     return found
 
 
@@ -130,11 +130,13 @@ def _another(customer: Customer, place: int) -> Customer:
     return customer._replace(last_name=f"{customer.last_name}-{_LAST[place % len(_LAST)]} {place + 1}")
 
 
-def _address(customer: Customer) -> str:
-    box = "rechnung" if customer.language == "de" else "accounts"
+def address_of(customer: Customer, number: int = 1) -> str:
+    """The e-mail address that a customer would have; `number` tells people of one name apart."""
     if customer.firm:
+        box = {"de": "rechnung", "fr": "comptabilite"}.get(customer.language, "accounts")
         return f"{box}@{_plain(customer.firm)}.example"
-    return f"{_plain(customer.first_name)}.{_plain(customer.last_name)}@post.example"
+    more = "" if number == 1 else f".{number}"
+    return f"{_plain(customer.first_name)}.{_plain(customer.last_name)}{more}@post.example"
 
 
 def _plain(name: str) -> str:

@@ -36,6 +36,7 @@ class Sink(socketserver.ThreadingTCPServer):
         folder: made if it is missing; numbers go on after those that lie there.
         port: on 127.0.0.1; 0 chooses a free one.
         tell: called with every message that was taken.
+        knows: whether there is a mailbox of this address; by default there is one of every address.
 
     Raises:
         OSError: the port is taken, or the folder cannot be made.
@@ -45,8 +46,15 @@ class Sink(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     request_queue_size = 64
 
-    def __init__(self, folder: Path, port: int = 0, tell: Callable[[Received], None] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        port: int = 0,
+        tell: Callable[[Received], None] | None = None,
+        knows: Callable[[str], bool] = lambda address: True,
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        self.knows = knows
         super().__init__(("127.0.0.1", port), _Conversation)
         self._folder = folder
         self._tell = tell
@@ -70,9 +78,14 @@ class Sink(socketserver.ThreadingTCPServer):
 
 
 @contextmanager
-def sink(folder: Path, port: int = 0) -> Iterator[Sink]:
+def sink(
+    folder: Path,
+    port: int = 0,
+    tell: Callable[[Received], None] | None = None,
+    knows: Callable[[str], bool] = lambda address: True,
+) -> Iterator[Sink]:
     """A sink in a thread of this process, for the length of a `with` block."""
-    with Sink(folder, port) as server:
+    with Sink(folder, port, tell, knows) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="sink", daemon=True)
         thread.start()
         try:
@@ -145,8 +158,10 @@ class _Conversation(socketserver.StreamRequestHandler):
             self._say("503 5.5.1 MAIL first")
         elif path is None or not path[1]:
             self._say("501 5.5.4 RCPT TO:<address>")
+        elif not cast(Sink, self.server).knows(address := path[1].decode("utf-8", "replace")):
+            self._say("550 5.1.1 no such mailbox")
         else:
-            self._recipients.append(path[1].decode("utf-8", "replace"))
+            self._recipients.append(address)
             self._say("250 2.1.5 to")
 
     def _data(self) -> bool:
