@@ -81,10 +81,10 @@ def open_home(directory: Path | str | None) -> Home:
         ) from None
     except (OSError, tomllib.TOMLDecodeError) as problem:
         raise HomeProblem(f"{folder / 'duewell.toml'} cannot be read: {problem}") from problem
-    if told.get("database") == "postgresql" and not _in_postgres():
+    if told.get("database") == "postgresql" and not in_postgres():
         # Without it the home would seem empty, and what is told to it would land in a file nobody looks at.
         raise HomeProblem(f"the tables of {folder} are in PostgreSQL: set DATABASE_URL, as when it was made")
-    if told.get("database") != "postgresql" and _in_postgres():
+    if told.get("database") != "postgresql" and in_postgres():
         raise HomeProblem(
             f"the tables of {folder} are in its own file, and DATABASE_URL names a PostgreSQL database: unset it, "
             "or make a new home while it is set"
@@ -92,7 +92,8 @@ def open_home(directory: Path | str | None) -> Home:
     return Home(folder, test=told.get("test") is True)
 
 
-def _in_postgres() -> bool:
+def in_postgres() -> bool:
+    """Does DATABASE_URL name a PostgreSQL database?"""
     return os.environ.get("DATABASE_URL", "").startswith(("postgresql://", "postgres://"))
 
 
@@ -123,7 +124,7 @@ def make_home(directory: Path | str | None, *, test: bool) -> Home:
     _write_secret(folder / "keys" / "salt.key", secrets.token_bytes(32))
     public = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
     (folder / "heads" / "public.key").write_text(public.hex() + "\n")
-    database = 'database = "postgresql"\n' if _in_postgres() else ""
+    database = 'database = "postgresql"\n' if in_postgres() else ""
     (folder / "duewell.toml").write_text(f"test = {'true' if test else 'false'}\n{database}")
     return Home(folder, test)
 

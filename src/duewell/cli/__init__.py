@@ -29,6 +29,7 @@ MODULES = (
     "report",
     "why",
     "evidence",
+    "backup",
     "strategy",
     "law",
     "sink",

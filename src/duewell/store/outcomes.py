@@ -125,13 +125,17 @@ def again(attempts: Sequence[tuple[int, int]]) -> dict[int, int]:
 
 
 def advances_of(attempts: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
-    """What attempts would advance, from their started marks."""
+    """What attempts would advance: from their started marks, or from that of a restore that put them in doubt."""
     within, params = sql.ids_in("attempt_id", attempts)
-    rows = sql.fetch(f"select attempt_id, body from mark where {within} and kind = 'started'", params)
-    return {
-        attempt: [(receivable, stage) for receivable, stage in json.loads(body)["advances"]]
-        for attempt, body in rows
-    }
+    rows = sql.fetch(
+        f"select attempt_id, body from mark where {within} and kind in ('started', 'unknown') order by id", params
+    )
+    found: dict[int, list[tuple[int, int]]] = {}
+    for attempt, body in rows:
+        advances = json.loads(body).get("advances")
+        if advances is not None:
+            found[attempt] = [(receivable, stage) for receivable, stage in advances]
+    return found
 
 
 def withdrawn_messages(messages: Sequence[str]) -> frozenset[str]:

@@ -41,6 +41,21 @@ def _sqlite() -> Iterator[Cursor]:
 
 @contextmanager
 def _postgres() -> Iterator[Cursor]:
+    with postgres_snapshot() as database:
+        made = 0
+
+        def cursor() -> Any:
+            # A cursor on the server hands out rows as they are asked for; others would load them all at once.
+            nonlocal made
+            made += 1
+            return database.cursor(name=f"duewell_snapshot_{made}")
+
+        yield cursor
+
+
+@contextmanager
+def postgres_snapshot() -> Iterator[Any]:
+    """A read-only connection of its own to PostgreSQL; all it reads is of one state."""
     from psycopg import Connection, IsolationLevel
     from psycopg.conninfo import make_conninfo
 
@@ -57,12 +72,4 @@ def _postgres() -> Iterator[Cursor]:
     with Connection.connect(address) as database:
         database.isolation_level = IsolationLevel.REPEATABLE_READ
         database.read_only = True
-        made = 0
-
-        def cursor() -> Any:
-            # A cursor on the server hands out rows as they are asked for; others would load them all at once.
-            nonlocal made
-            made += 1
-            return database.cursor(name=f"duewell_snapshot_{made}")
-
-        yield cursor
+        yield database

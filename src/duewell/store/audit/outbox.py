@@ -85,7 +85,8 @@ class _Account:
     def _marked(self, kind: str, attempt: int, message: str, at: int, told: dict[str, Any]) -> None:
         contacted_at = self.attempt.get(attempt, (message, "", None))[2]
         state = kind
-        if kind == "started":
+        if "advances" in told:
+            # Of what a restore put in doubt before it started, the mark `unknown` says what it moves.
             contacted_at, self._advances[attempt] = at, told["advances"]
         elif kind == "settled":
             state = "accepted" if told["as_sent"] else "refused"
