@@ -1,35 +1,55 @@
-"""The words that customers read, for every channel: one folder a language, one a tone, one file a stage.
+"""The words that customers read, for every channel: English files, and one catalogue for each further language.
 
-There is nothing in a text but words and placeholders. `labels.yaml` holds the first sentences and the words of
-tables, `<tone>/frame.yaml` what every message of a tone has around its own sentences, `<tone>/<stage>.yaml` the
-rest; a stage may replace any part of the frame. An installation may lay files of the same names over ours.
+There is nothing in a text but words and placeholders. `en/labels.yaml` holds the first sentences and the words of
+tables, `en/<tone>/frame.yaml` what every message of a tone has around its own sentences, `en/<tone>/<stage>.yaml`
+the rest; a stage may replace any part of the frame. `en/<section>.yaml` holds what one channel alone says.
+`<language>.po` has the same sentences in another language.
+
+An installation may lay files over ours, in any language, and add catalogues of languages that we have not.
 Everything is read and checked at once, so that a wrong placeholder stops the start and not a message.
 """
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import babel
-import yaml
 
-from duewell.adapters.texts.reading import Text, TextError, read
+from duewell.adapters.texts import catalogue, files, sources
+from duewell.adapters.texts.catalogue import Catalogue
+from duewell.adapters.texts.errors import TextError
+from duewell.adapters.texts.names import ENGLISH, SECTIONS, STAGES, TONES, files_of, of_file
+from duewell.adapters.texts.plurals import ENGLISH as ENGLISH_PLURALS
+from duewell.adapters.texts.reading import Text, read
+from duewell.adapters.texts.sections import Section, read_section
 
 _SHIPPED = Path(__file__).parent
-LANGUAGES = frozenset({"en", "de"})
-TONES = ("kind", "formal")
-STAGES = ("upcoming", "due", "first", "second", "firm", "final")
-"""Stages with an e-mail. `handover` has none: what is handed over leaves this house."""
-_BYTES_MAX = 65536
-# libyaml reads the same safe subset ten times as fast where PyYAML was built with it.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_FORM = "1"
+LANGUAGES = frozenset({ENGLISH, *(path.stem for path in _SHIPPED.glob("*.po"))})
+"""Languages that we ship."""
+_FORM = "2"
 """Goes up when the way from a text to what is said changes while the files stay."""
 
-__all__ = ["LANGUAGES", "STAGES", "TONES", "Text", "TextError", "Texts", "of_home", "shipped"]
+__all__ = [
+    "LANGUAGES",
+    "SECTIONS",
+    "STAGES",
+    "TONES",
+    "Section",
+    "Text",
+    "TextError",
+    "Texts",
+    "Untranslated",
+    "of_home",
+    "shipped",
+]
+
+
+class Untranslated(KeyError):
+    """The language has no such text, or not all of it. Nothing may be said instead."""
 
 
 class Texts:
@@ -43,35 +63,95 @@ class Texts:
     """
 
     def __init__(self, overlay: Path | None = None) -> None:
-        self._files: dict[str, bytes] = {}
-        for name in _names():
-            self._files[name] = _bytes(_SHIPPED / name, name)
-        if overlay is not None and overlay.is_dir():
-            for path in sorted(overlay.rglob("*.y*ml")):
-                name = path.relative_to(overlay).as_posix()
-                if name not in self._files:
-                    raise TextError(
-                        name, "", f"there is no such text; the files are {', '.join(sorted(_names()))}"
-                    )
-                self._files[name] = _bytes(path, name)
-        told = {name: _yaml(data, name) for name, data in self._files.items()}
-        self._texts = {
-            (language, tone, stage): _read(told, language, tone, stage)
-            for language in sorted(LANGUAGES)
-            for tone in TONES
-            for stage in STAGES
-        }
-        # Asked for every message of a plan, so worked out once.
-        self._digests = {key: self._digest(*key) for key in self._texts}
+        self._catalogues = {path.stem: catalogue.load(path) for path in sorted(_SHIPPED.glob("*.po"))}
+        if overlay is not None and not overlay.is_dir():
+            overlay = None
+        if overlay is not None:
+            self._add(overlay)
+        self.languages = frozenset({ENGLISH, *self._catalogues})
+        """Every language for which there are words, complete or not."""
+        own = {} if overlay is None else files.laid_over(overlay, self.languages)
+        self._english = {of_file(name): files.load(_SHIPPED / name, name) for name in files.names(ENGLISH)}
+        self._texts: dict[tuple[str, str, str], Text] = {}
+        self._sections: dict[tuple[str, str], Section] = {}
+        self._lacking: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._digests: dict[tuple[str, str, str], str] = {}
+        for language in sorted(self.languages):
+            self._take(language, own)
         self._needs = frozenset().union(*(text.needs for text in self._texts.values()))
+
+    def _add(self, overlay: Path) -> None:
+        for path in sorted(overlay.glob("*.po")):
+            if path.stem == ENGLISH or path.stem in self._catalogues:
+                told = f"we ship this language; change single words of it in texts/{path.stem}/"
+                raise TextError(path.name, "", told)
+            self._catalogues[path.stem] = catalogue.load(path)
+
+    def _take(self, language: str, own: dict[str, dict[str, Any]]) -> None:
+        known = self._catalogues.get(language)
+        plurals = known.plurals if known else ENGLISH_PLURALS
+        trees: dict[str, dict[str, Any]] = {}
+        lacks: dict[str, list[str]] = {}
+        for file, english in self._english.items():
+            tree, lacks[file] = (english, []) if known is None else _translated(file, english, known)
+            name = f"{language}/{file}.yaml"
+            if name in own:
+                lacks[file] = files.uncovered(file, lacks[file], own[name])
+                tree = files.over(file, tree, own[name])
+            trees[file] = tree
+        for tone in TONES:
+            for stage in STAGES:
+                told = files_of(tone, stage)
+                key = (language, tone, stage)
+                if lacking := [context for file in told for context in lacks[file]]:
+                    self._lacking[key] = tuple(lacking)
+                    continue
+                names = [f"{language}/{file}.yaml" for file in told]
+                labels, frame, stages_own = (trees[file] for file in told)
+                self._texts[key] = read(
+                    (labels, frame, stages_own), (names[0], names[1], names[2]), plurals, _right_to_left(known)
+                )
+                self._digests[key] = _digest(plurals.rule, [trees[file] for file in told])
+        for section in SECTIONS:
+            if lacks[section]:
+                self._lacking[language, section] = tuple(lacks[section])
+            else:
+                self._sections[language, section] = read_section(
+                    trees[section], self._english[section], f"{language}/{section}.yaml", plurals
+                )
 
     def text(self, language: str, tone: str, stage: str) -> Text:
         """The text of a stage, such as `("de", "kind", "first")`.
 
         Raises:
-            KeyError: there is none; strategies are checked against `TONES` and `STAGES` before.
+            Untranslated: `lacking` says what there is not; a message without it rests.
+            KeyError: there is no such text; strategies are checked against `TONES` and `STAGES` before.
         """
-        return self._texts[language, tone, stage]
+        try:
+            return self._texts[language, tone, stage]
+        except KeyError:
+            if (language, tone, stage) in self._lacking:
+                raise Untranslated(language, tone, stage) from None
+            raise
+
+    def section(self, language: str, section: str) -> Section:
+        """What one channel alone says, such as `("fr", "letter")`.
+
+        Raises:
+            Untranslated: some of it has no translation.
+            KeyError: there is no such section; `SECTIONS` lists them.
+        """
+        try:
+            return self._sections[language, section]
+        except KeyError:
+            if (language, section) in self._lacking:
+                raise Untranslated(language, section) from None
+            raise
+
+    @property
+    def lacking(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """What has no complete translation: (language, tone, stage) or (language, section), to the entries."""
+        return self._lacking
 
     @property
     def needs(self) -> frozenset[str]:
@@ -79,7 +159,7 @@ class Texts:
         return self._needs
 
     def digest(self, language: str, tone: str, stage: str) -> str:
-        """SHA-256, hexadecimal, over the three files of the text and the tables of dates and sums.
+        """SHA-256, hexadecimal, over the words of the text and the tables of dates and sums.
 
         A channel adds what else it makes its messages from, such as its design.
 
@@ -87,12 +167,6 @@ class Texts:
             KeyError: there is no such text.
         """
         return self._digests[language, tone, stage]
-
-    def _digest(self, language: str, tone: str, stage: str) -> str:
-        digest = sha256(f"{_FORM}\n{babel.__version__}\n".encode())
-        for name in _files_of(language, tone, stage):
-            digest.update(sha256(self._files[name]).digest())
-        return digest.hexdigest()
 
 
 @cache
@@ -112,41 +186,14 @@ def of_home(directory: Path) -> Texts:
     return Texts(overlay) if overlay.is_dir() else shipped()
 
 
-def _read(told: dict[str, dict[str, Any]], language: str, tone: str, stage: str) -> Text:
-    labels, frame, own = names = _files_of(language, tone, stage)
-    return read(told[labels], told[frame], told[own], names)
+def _right_to_left(known: Catalogue | None) -> bool:
+    return known is not None and known.right_to_left
 
 
-def _files_of(language: str, tone: str, stage: str) -> tuple[str, str, str]:
-    return f"{language}/labels.yaml", f"{language}/{tone}/frame.yaml", f"{language}/{tone}/{stage}.yaml"
+def _translated(file: str, english: dict[str, Any], known: Catalogue) -> tuple[dict[str, Any], list[str]]:
+    return sources.translated(file, english, known.say, known.plurals.names)
 
 
-def _names() -> list[str]:
-    names = {
-        name
-        for language in LANGUAGES
-        for tone in TONES
-        for stage in STAGES
-        for name in _files_of(language, tone, stage)
-    }
-    return sorted(names)
-
-
-def _bytes(path: Path, name: str) -> bytes:
-    data = path.read_bytes()
-    if len(data) > _BYTES_MAX:
-        raise TextError(name, "", f"a text has at most {_BYTES_MAX} bytes")
-    return data
-
-
-def _yaml(data: bytes, name: str) -> dict[str, Any]:
-    try:
-        # Aliases could make a small file endless; a text has no use for them.
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(data, _LOADER)):
-            raise TextError(name, "", "YAML aliases are not read")
-        found = yaml.load(data, _LOADER)  # noqa: S506
-    except yaml.YAMLError as problem:
-        raise TextError(name, "", f"this is not YAML: {problem}") from problem
-    if not isinstance(found, dict):
-        raise TextError(name, "", "a text is a list of `key: words`")
-    return found
+def _digest(rule: str, trees: list[dict[str, Any]]) -> str:
+    told = json.dumps([_FORM, babel.__version__, rule, trees], ensure_ascii=False, sort_keys=True)
+    return sha256(told.encode()).hexdigest()

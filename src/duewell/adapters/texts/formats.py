@@ -85,6 +85,16 @@ def long_date(day: date, locale: str) -> str:
 
 
 @lru_cache(maxsize=8192)
+def the_date(day: date, locale: str) -> str:
+    """`long_date` with its article where that depends on the day: `il 3 marzo 2026`, `l'8 marzo 2026`."""
+    written = long_date(day, locale)
+    if not locale.startswith("it"):
+        return written
+    # Otto and undici begin with a vowel.
+    return f"l’{written}" if day.day in (8, 11) else f"il {written}"
+
+
+@lru_cache(maxsize=8192)
 def short_date(day: date, locale: str) -> str:
     """For tables, never ambiguous: `3 Mar 2026`, `Mar 3, 2026`, `03.03.2026`."""
     return _SPACES.sub(" ", dates.format_date(day, "medium", locale=locale))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from duewell.adapters.texts.errors import TextError
+from duewell.adapters.texts.plurals import ENGLISH, Plurals
 from duewell.adapters.texts.sentences import BadSentence, Sentence, parse
 
 WORDS_MAX = 120
@@ -12,8 +14,9 @@ TIMINGS = ("past", "today", "future")
 GATHERINGS = ("one", "together", "several")
 
 # Where a placeholder may stand. `invoice` has a value only where one invoice is asked for.
-PROSE = frozenset("sum date count reference answer_by creditor.name creditor.phone creditor.reply_to".split())
-SUBJECT = frozenset("date count reference creditor.name".split())
+DATES = frozenset({"date", "the_date"})
+SUBJECT = frozenset("count reference creditor.name".split()) | DATES
+PROSE = SUBJECT | frozenset("sum answer_by the_answer_by creditor.phone creditor.reply_to".split())
 INVOICE = frozenset({"invoice"})
 SALUTATION = {
     "ms": frozenset({"recipient.family_name", "recipient.name"}),
@@ -23,7 +26,7 @@ SALUTATION = {
 }
 LABELS: dict[str, frozenset[str]] = {
     **dict.fromkeys("preview items invoice open total held credit pay".split(), frozenset()),
-    **dict.fromkeys("payment amount holder iban bic reference phone email".split(), frozenset()),
+    **dict.fromkeys("payment amount holder iban bic reference phone email stop_word".split(), frozenset()),
     "items_in": frozenset({"currency"}),
     "due": frozenset({"due"}),
     "issued": frozenset({"issued"}),
@@ -34,34 +37,31 @@ _MORE = frozenset({"more"})
 _USUAL = {
     "sum": "€120.00 and US$30.00",
     "date": "3 March 2026",
+    "the_date": "3 March 2026",
     "answer_by": "3 March 2026",
+    "the_answer_by": "3 March 2026",
     "creditor.name": "North Sea Joinery Ltd",
     "creditor.phone": "+44 20 7946 0958",
     "recipient.name": "Alex Kim",
 }
 _FRAME = ("salutation", "pay", "paid", "help", "stop", "sign_off")
 
-Numbered = dict[str, Sentence]
-"""`one` and `many`."""
-
-
-class TextError(ValueError):
-    """A text cannot be used. `file` and `place` say where, the message what to do."""
-
-    def __init__(self, file: str, place: str, what: str) -> None:
-        super().__init__(f"{file}: {place}: {what}" if place else f"{file}: {what}")
-        self.file = file
-        self.place = place
+Numbered = tuple[Sentence, ...]
+"""One sentence for each plural form of the language."""
 
 
 class Text(NamedTuple):
     """The words of one stage in one tone and language, ready to be filled."""
 
+    plurals: Plurals
+    right_to_left: bool
     separator: str
     last: str
+    colon: str
+    """Between a label and its value, with its spaces."""
     subject: Numbered
     salutation: dict[str, Sentence]
-    opening: dict[tuple[str, str], Sentence]
+    opening: dict[tuple[str, str], Numbered]
     """By timing and gathering, such as `("past", "one")`."""
     message: tuple[Numbered, ...]
     pay: Numbered
@@ -77,42 +77,56 @@ class Text(NamedTuple):
     def sentences(self) -> list[Sentence]:
         """Every sentence in every variant, in the order of a message."""
         prose = [sentence for variants in _prose(self) for sentence in variants]
-        return [*self.subject.values(), *prose, *self.labels.values(), *self.more.values()]
+        return [*self.subject, *prose, *self.labels.values(), *self.more]
 
 
-def read(labels: dict[str, Any], frame: dict[str, Any], own: dict[str, Any], files: tuple[str, str, str]) -> Text:
-    """Check three files and make a text of them.
+def read(
+    trees: tuple[dict[str, Any], dict[str, Any], dict[str, Any]],
+    files: tuple[str, str, str],
+    plurals: Plurals = ENGLISH,
+    right_to_left: bool = False,
+) -> Text:
+    """Check three files, labels and frame and stage, and make a text of them.
+
+    Args:
+        files: their names, for messages.
+        right_to_left: how the language is written.
 
     Raises:
         TextError: a key is unknown or missing, a placeholder is not known where it stands, or a message would
             be longer than 120 words.
     """
+    labels, frame, own = trees
     _keys(labels, ("list", "opening", "labels"), (), files[0])
     _keys(frame, _FRAME, (), files[1])
     _keys(own, ("subject", "message"), ("opening", *_FRAME), files[2])
-    at_frame = {key: _Reader(files[2] if key in own else files[1], key) for key in _FRAME}
+    at_frame = {key: _Reader(files[2] if key in own else files[1], key, plurals) for key in _FRAME}
     parts = {**frame, **own}
-    opening_at = _Reader(files[2] if "opening" in own else files[0], "opening")
+    opening_at = _Reader(files[2] if "opening" in own else files[0], "opening", plurals)
 
     opening = opening_at.opening(own.get("opening", labels["opening"]))
     helps = at_frame["help"].mapping(parts["help"], dict.fromkeys(("phone", "no_phone"), PROSE))
-    of_labels = _Reader(files[0], "labels")
+    of_labels = _Reader(files[0], "labels", plurals)
     shown = of_labels.mapping(_without(labels["labels"], "more", of_labels), LABELS)
-    lists = _Reader(files[0], "list").mapping(labels["list"], dict.fromkeys(("separator", "last"), frozenset()))
+    of_list = dict.fromkeys(("separator", "last", "colon"), frozenset[str]())
+    lists = _Reader(files[0], "list", plurals).mapping(labels["list"], of_list)
     text = Text(
+        plurals=plurals,
+        right_to_left=right_to_left,
         separator=lists["separator"].text({}),
         last=lists["last"].text({}),
-        subject=_Reader(files[2], "subject").numbered(own["subject"], SUBJECT, INVOICE),
+        colon=lists["colon"].text({}),
+        subject=_Reader(files[2], "subject", plurals).numbered(own["subject"], SUBJECT, INVOICE),
         salutation=at_frame["salutation"].mapping(parts["salutation"], SALUTATION),
         opening=opening,
-        message=_Reader(files[2], "message").message(own["message"]),
+        message=_Reader(files[2], "message", plurals).message(own["message"]),
         pay=at_frame["pay"].numbered(parts["pay"], PROSE, INVOICE),
         paid=at_frame["paid"].numbered(parts["paid"], PROSE, INVOICE),
         help=helps,
         stop=at_frame["stop"].numbered(parts["stop"], PROSE, INVOICE),
         sign_off=at_frame["sign_off"].numbered(parts["sign_off"], PROSE, INVOICE),
         labels=shown,
-        more=_Reader(files[0], "labels.more").numbered(labels["labels"]["more"], _MORE, frozenset()),
+        more=_Reader(files[0], "labels.more", plurals).numbered(labels["labels"]["more"], _MORE, frozenset()),
         needs=frozenset(),
     )
     if (words := _longest(text)) > WORDS_MAX:
@@ -127,6 +141,7 @@ class _Reader(NamedTuple):
 
     file: str
     place: str
+    plurals: Plurals
 
     def sentence(self, value: Any, allowed: frozenset[str]) -> Sentence:
         if not isinstance(value, str) or not value.strip() or "\n" in value:
@@ -144,23 +159,52 @@ class _Reader(NamedTuple):
         return {key: self._at(key).sentence(value[key], names) for key, names in allowed.items()}
 
     def numbered(self, value: Any, allowed: frozenset[str], only_one: frozenset[str]) -> Numbered:
+        """One sentence for every number, or `one` and `many` and what other forms the language has."""
         if not isinstance(value, dict):
-            both = self.sentence(value, allowed)
-            return {"one": both, "many": both}
-        return self.mapping(value, {"one": allowed | only_one, "many": allowed})
+            return (self.sentence(value, allowed),) * self.plurals.forms
+        # What is there for a single thing only has no value where the form stands with other numbers too.
+        of_one = allowed | only_one if self.plurals.one_is_alone else allowed
+        found = self._forms(value, allowed, "one")
+        found[self.plurals.one] = self._at("one").sentence(value["one"], of_one)
+        return self._whole(found)
 
-    def opening(self, value: Any) -> dict[tuple[str, str], Sentence]:
+    def _forms(self, value: dict[str, Any], allowed: frozenset[str], *but: str) -> dict[int, Sentence]:
+        names = self.plurals.names
+        more = tuple(name for name in names if name not in ("one", "many"))
+        _keys(value, (*but, "many"), (*more, "one"), self.file, self.place)
+        return {
+            names[name]: self._at(name).sentence(words, allowed)
+            for name, words in value.items()
+            if name not in but
+        }
+
+    def _whole(self, found: dict[int, Sentence]) -> Numbered:
+        return tuple(found.get(form, found[self.plurals.many]) for form in range(self.plurals.forms))
+
+    def several(self, value: Any, allowed: frozenset[str]) -> Numbered:
+        """What is never said of one alone."""
+        if not isinstance(value, dict):
+            return (self.sentence(value, allowed),) * self.plurals.forms
+        if self.plurals.one_is_alone:
+            value = {**value, "one": value.get("many")}
+        return self._whole(self._forms(value, allowed))
+
+    def opening(self, value: Any) -> dict[tuple[str, str], Numbered]:
         _keys(value, TIMINGS, (), self.file, self.place)
         found = {}
         for timing in TIMINGS:
             at = self._at(timing)
-            allowed = {gathering: PROSE | (INVOICE if gathering == "one" else set()) for gathering in GATHERINGS}
-            for gathering, sentence in at.mapping(value[timing], allowed).items():
-                if not {"sum", "date"} <= sentence.names:
-                    raise TextError(
-                        self.file, f"{at.place}.{gathering}", "the first sentence has {sum} and {date}"
-                    )
-                found[timing, gathering] = sentence
+            _keys(value[timing], GATHERINGS, (), self.file, at.place)
+            for gathering in GATHERINGS:
+                of, words = at._at(gathering), value[timing][gathering]
+                if gathering == "one":
+                    sentences = of.numbered(words, PROSE | INVOICE, frozenset())
+                else:
+                    sentences = of.several(words, PROSE)
+                for sentence in sentences:
+                    if not ("sum" in sentence.names and sentence.names & DATES):
+                        raise TextError(self.file, of.place, "the first sentence has {sum} and {date}")
+                found[timing, gathering] = sentences
         return found
 
     def message(self, value: Any) -> tuple[Numbered, ...]:
@@ -169,7 +213,7 @@ class _Reader(NamedTuple):
         return tuple(self._at(str(row)).numbered(part, PROSE, INVOICE) for row, part in enumerate(value, start=1))
 
     def _at(self, key: str) -> _Reader:
-        return _Reader(self.file, f"{self.place}.{key}")
+        return _Reader(self.file, f"{self.place}.{key}", self.plurals)
 
 
 def _keys(value: Any, required: tuple[str, ...], optional: tuple[str, ...], file: str, place: str = "") -> None:
@@ -193,8 +237,8 @@ def _prose(text: Text) -> list[list[Sentence]]:
     """What stands between greeting and name, each with its variants."""
     return [
         list(text.salutation.values()),
-        list(text.opening.values()),
-        *(list(part.values()) for part in (*text.message, text.pay, text.paid, text.stop, text.sign_off)),
+        [sentence for forms in text.opening.values() for sentence in forms],
+        *(list(part) for part in (*text.message, text.pay, text.paid, text.stop, text.sign_off)),
         list(text.help.values()),
     ]
 
@@ -214,5 +258,5 @@ def _longest(text: Text) -> int:
 def _needs(text: Text) -> frozenset[str]:
     """`help.phone` is used only where there is a phone, so it asks for nothing."""
     sentences = [sentence for variants in _prose(text) for sentence in variants if sentence != text.help["phone"]]
-    sentences += text.subject.values()
+    sentences += text.subject
     return frozenset(name for sentence in sentences for name in sentence.names if name.startswith("creditor."))

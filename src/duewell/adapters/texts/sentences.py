@@ -35,6 +35,13 @@ class Sentence(NamedTuple):
         return self.markup % values
 
 
+class Everything:
+    """Allows every placeholder; for reading which ones a sentence has."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
 def parse(source: str, allowed: Container[str]) -> Sentence:
     """Read one sentence.
 

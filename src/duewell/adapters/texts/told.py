@@ -82,13 +82,13 @@ def told(content: Content, text: Text, locale: str) -> Told:
     def say(sentence: Sentence) -> Line:
         return Line(sentence.text(plain), sentence.html(marked))
 
-    number = "one" if content.open_items == 1 else "many"
+    number = text.plurals.form(content.open_items)
     labels = {name: label.plain % _NOTHING for name, label in text.labels.items() if not label.names}
     return Told(
         subject=text.subject[number].text(plain),
         before=(
             say(text.salutation[_salutation(content.addressee)]),
-            say(text.opening[_timing(content), _gathering(content)]),
+            say(text.opening[_timing(content), _gathering(content)][number]),
             *(say(part[number]) for part in text.message),
             say(text.pay[number]),
         ),
@@ -116,7 +116,9 @@ def _values(content: Content, text: Text, locale: str) -> tuple[dict[str, str], 
     sender, addressee = content.sender, content.addressee
     dates = {
         "date": formats.long_date(content.earliest_due_on, locale),
+        "the_date": formats.the_date(content.earliest_due_on, locale),
         "answer_by": formats.long_date(content.answer_by, locale),
+        "the_answer_by": formats.the_date(content.answer_by, locale),
     }
     others = {
         "count": formats.count(content.open_items, locale),
@@ -208,7 +210,7 @@ def _grid(table: Table, text: Text, labels: dict[str, str], locale: str, one_of_
         )
     more = None
     if table.more_count:
-        words = text.more["one" if table.more_count == 1 else "many"]
+        words = text.more[text.plurals.form(table.more_count)]
         label = words.plain % {"more": formats.count(table.more_count, locale)}
         more = (label, formats.money(table.more_minor, currency, locale))
     rows = []

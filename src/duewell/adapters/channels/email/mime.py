@@ -17,7 +17,6 @@ from duewell.adapters.channels.email import headers, quoted
 from duewell.adapters.channels.email.render import Rendered
 from duewell.core.contact.values import Content
 
-_STOP = {"en": "stop", "de": "Stopp"}
 _ENCODING = "Content-Transfer-Encoding: quoted-printable\r\n"
 
 
@@ -43,7 +42,7 @@ def parts(rendered: Rendered, content: Content, *, message_id: str, sent_at: dat
     sender, addressee = content.sender, content.addressee
     boundary = _boundary(headers.message_id(message_id))
     answers = headers.checked(sender.reply_to or sender.email_from)
-    stop = quote(f"{_STOP[rendered.language]}: {content.reference}", safe="")
+    stop = quote(f"{rendered.stop_word}: {content.reference}", safe="")
     fields = [
         _from(sender.name, sender.email_from),
         headers.mailbox("To", _name(content), addressee.address),

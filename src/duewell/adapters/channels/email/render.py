@@ -27,6 +27,8 @@ class Rendered(NamedTuple):
     """Lines end with a line feed."""
     page: str
     """HTML in quoted-printable, as it stands in the message: most of it was encoded long before."""
+    stop_word: str
+    """What a customer answers who wants no more e-mails."""
 
     @property
     def html(self) -> str:
@@ -42,6 +44,7 @@ def render(content: Content, texts: Texts | None = None) -> Rendered:
         texts: of the installation; ours by default.
 
     Raises:
+        texts.Untranslated: the language has no such text, or not all of it.
         KeyError: there is no such text, such as for the stage `handover`.
     """
     words, stage = content.words, content.words.stage.key
@@ -50,4 +53,6 @@ def render(content: Content, texts: Texts | None = None) -> Rendered:
     subject = (
         said.subject if len(said.subject) <= _SUBJECT_MAX else said.subject[: _SUBJECT_MAX - 1].rstrip() + "…"
     )
-    return Rendered(words.language, subject, plain(said), page(said, subject, words.language))
+    return Rendered(
+        words.language, subject, plain(said), page(said, subject, words.language), said.labels["stop_word"]
+    )
