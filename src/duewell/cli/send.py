@@ -34,15 +34,22 @@ def _send(args: argparse.Namespace, out: Out) -> int:
         )
     except wiring.BadMailSetting as problem:
         raise WrongUse(str(problem)) from problem
+    from duewell import wiring_archive
+    from duewell.flows.archive_copies import Copied
+
+    copied = Copied(0, 0, 0, 0, "")
+    if not outcome.halted and not outcome.server_problem:
+        copied = wiring_archive.copies(session.home, creditor, session.clock, args.connections)
     data: dict[str, Any] = {
         "accepted": outcome.accepted,
         "deferred": outcome.deferred,
         "refused": outcome.refused,
         "unknown": outcome.unknown + recovered.unknown,
         "withheld": outcome.withheld,
+        "archive": {key: value for key, value in copied._asdict().items() if key != "problem"},
         "recovered": recovered._asdict(),
         "halted": outcome.halted,
-        "server_problem": outcome.server_problem or None,
+        "server_problem": outcome.server_problem or copied.problem or None,
     }
     lines = [
         f"{outcome.accepted:>8,}  accepted",
@@ -51,6 +58,8 @@ def _send(args: argparse.Namespace, out: Out) -> int:
         f"{data['unknown']:>8,}  unknown{': duewell review list' if data['unknown'] else ''}",
     ]
     lines += [f"{count:>8,}  withheld: {reason}" for reason, count in sorted(outcome.withheld.items())]
+    if copied.sent or copied.deferred or copied.refused:
+        lines.append(f"archive: {copied.sent} sent, {copied.deferred} later, {copied.refused} refused")
     if recovered.again or recovered.unknown:
         lines.append(
             f"taken over from a worker that stopped: {recovered.again} again, {recovered.unknown} unknown"
@@ -58,8 +67,8 @@ def _send(args: argparse.Namespace, out: Out) -> int:
     if outcome.halted:
         lines.append("the kill switch is on: duewell resume")
     out.result(data, "\n".join(lines))
-    if outcome.server_problem:
+    if data["server_problem"]:
         raise WorldFailed(
-            f"the mail server could not be used: {outcome.server_problem}. Nothing is lost: mend it and send again"
+            f"the mail server could not be used: {data['server_problem']}. Nothing is lost: mend it and send again"
         )
     return 0

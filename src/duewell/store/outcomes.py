@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from duewell.flows.outbox import Finished
 from duewell.flows.transport import Accepted, Deferred, Refused, Unknown
-from duewell.store import claims, ids, locks, questions, sql
+from duewell.store import archive_copies, claims, ids, locks, questions, sql
 from duewell.store.marks import Mark, reply, write
 
 
@@ -47,6 +47,7 @@ def finish(creditor: int, token: int, finished: Sequence[Finished], now: datetim
     over = ended.get("withdrawn", [])
     nexts = again([(item.draft.attempt, sql.us(item.retry_at)) for item in deferred if item.retry_at])
     refused, unknown = ended.get("refused", []), ended.get("unknown", [])
+    archive_copies.owe(creditor, [mark.attempt for mark in accepted], now)
     written = accepted
     written += [
         _mark(item, "deferred", _put_off(item, retry_at=item.retry_at, next=nexts[item.draft.attempt]))

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from duewell.flows.failpoints import hit
-from duewell.store import claims, locks, outcomes, questions, sql
+from duewell.store import archive_copies, claims, locks, outcomes, questions, sql
 from duewell.store.marks import Mark, write
 from duewell.store.outbox import LIVING
 
@@ -124,6 +124,8 @@ def settle(
         )
     else:
         locks.bump_persons({row[3] for row in rows})
+    if as_sent:
+        archive_copies.owe(creditor, [row[0] for row in rows], now)
     marks = [
         Mark(
             attempt,

@@ -33,6 +33,7 @@ KINDS: dict[str, str] = {
     "contact.withheld": "A released message was not sent for now, for the reason given.",
     "contact.released": "Messages were released for sending.",
     "contact.withdrawn": "A message was taken back before it was sent.",
+    "contact.copied": "The creditor's archive took over a copy of a message that had been accepted.",
     "house.creditor": "A creditor was added, or its details changed.",
     "house.strategy": "A version of a strategy came into use.",
     "house.kill_switch": "Sending was stopped for everybody, or allowed again.",

@@ -1,21 +1,24 @@
 """The tables, one file per room. `creditor` is on every row that belongs to one."""
 
 from duewell.store.models.agree import Hold, HoldEnd
-from duewell.store.models.contact import Attempt, Claim, Mark, Message, MessageState, Part
+from duewell.store.models.contact import ArchiveCopy, Attempt, Claim, Mark, Message, MessageState, Part
 from duewell.store.models.decide import Plan, Run, StrategyVersion
 from duewell.store.models.evidence import Fact, Leaf, Sequence, Stream, TreeState
 from duewell.store.models.intake import ImportBatch, ImportTrace, RejectedRow
 from duewell.store.models.ledger import AccountCredit, Entry, Payment, PaymentEnd, PaymentMet, Receivable
 from duewell.store.models.party import Account, ContactPoint, Creditor, Party, PartyRole, Person, Stop, StopEnd
 from duewell.store.models.review import ReviewItem
+from duewell.store.models.work import Duty
 
 __all__ = [
     "Account",
     "AccountCredit",
+    "ArchiveCopy",
     "Attempt",
     "Claim",
     "ContactPoint",
     "Creditor",
+    "Duty",
     "Entry",
     "Fact",
     "Hold",

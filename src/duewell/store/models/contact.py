@@ -147,3 +147,29 @@ class Part(models.Model):
 
     class Meta:
         db_table = "part"
+
+
+class ArchiveCopy(models.Model):
+    """An accepted message of which the creditor's archive is owed a copy; a delivery of its own.
+
+    It has no marks and no claims: whatever becomes of it, the message stays accepted.
+    """
+
+    attempt = models.OneToOneField(Attempt, models.PROTECT, primary_key=True)
+    creditor = models.ForeignKey(Creditor, models.PROTECT, db_constraint=False, db_index=False)
+    account = models.ForeignKey(Account, models.PROTECT, db_constraint=False, db_index=False)
+    state = models.TextField()
+    """`waiting`, `sent`, `refused`, `gone` (its bytes were erased), `dropped` (there is no archive any more)."""
+    tries = models.IntegerField()
+    not_before = InstantField()
+    recorded_at = InstantField()
+
+    class Meta:
+        db_table = "archive_copy"
+        indexes = [
+            models.Index(
+                fields=["creditor", "not_before"],
+                name="archive_copy_waiting",
+                condition=models.Q(state="waiting"),
+            )
+        ]
