@@ -61,12 +61,15 @@ def command(commands: argparse._SubParsersAction, name: str, help: str, run: obj
     return made
 
 
-def main(arguments: Sequence[str] | None = None, out: Out | None = None) -> int:
+def main(
+    arguments: Sequence[str] | None = None, out: Out | None = None, line: argparse.ArgumentParser | None = None
+) -> int:
     """Run one command; returns its exit code.
 
     Args:
         arguments: the command line after the name of the program; without it, that of the process.
         out: hears what the command says, in place of stdout and stderr.
+        line: the command line as `parser` makes it, for those who give many commands in one process.
 
     Raises:
         SystemExit: 0 after `--help` and `--version`.
@@ -75,7 +78,7 @@ def main(arguments: Sequence[str] | None = None, out: Out | None = None) -> int:
     out = out or Out(as_json="--json" in given)
     try:
         _check_letters(given)
-        args, unknown = parser().parse_known_args(given)
+        args, unknown = (line or parser()).parse_known_args(given)
         if unknown:
             args.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
         return int(args.run(args, out))

@@ -11,8 +11,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email import message_from_bytes
+from email.message import Message
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -217,7 +217,7 @@ class _Lapse:
     def _customers(self, day: date) -> None:
         """They read what has arrived, pay, and speak up; the office hears of it on its next day."""
         for received in self._letterbox[self._read :]:
-            mail = message_from_bytes(received.file.read_bytes(), policy=policy.default)
+            mail = message_from_bytes(received.file.read_bytes())
             self._languages[str(mail["Content-Language"])] += 1
             self._firm.reads(_invoices(mail), day)
         self._read = len(self._letterbox)
@@ -258,10 +258,15 @@ class _Lapse:
         )
 
 
-def _invoices(mail: EmailMessage) -> list[str]:
+def _invoices(mail: Message) -> list[str]:
     """The numbers that stand in a mail: its reader knows no more than that."""
-    body = mail.get_body(("plain",))
-    return sorted(set(_INVOICE.findall(body.get_content()))) if body is not None else []
+    found: set[str] = set()
+    for part in mail.walk():
+        if part.get_content_type() == "text/plain":
+            body = part.get_payload(decode=True)
+            assert isinstance(body, bytes), "a part that is text holds bytes"
+            found.update(_INVOICE.findall(body.decode()))
+    return sorted(found)
 
 
 def _sums(sums: Iterable[tuple[str, int]]) -> dict[str, int]:

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from duewell.cli import main
+from duewell.cli import main, parser
 from duewell.cli.output import Out
 
 _WIDTH: Final = 78
@@ -68,6 +68,7 @@ class Stage:
         self.files = folder / "files"
         self.day = date.min
         self.commands = 0
+        self._line = parser()
         self._folder = folder
         self._smtp_url = smtp_url
         self._print = print_line
@@ -112,7 +113,7 @@ class Stage:
         given = [str(word) for word in words]
         voice = _Voice()
         with self._environment():
-            found = main([*given, *(["--now", f"{self.day}T{at}Z"] if clock else [])], voice)
+            found = main([*given, *(["--now", f"{self.day}T{at}Z"] if clock else [])], voice, self._line)
         self.commands += 1
         lines = [line.replace(f"{self._folder}/", "") for line in voice.lines]
         if show or found != code:
