@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from tests.golden.email_golden import ROOT, golden
+from pathlib import Path
+
+from tests.golden import email_golden, letter_golden
 
 
 def main() -> None:
     """Write what belongs there and remove what does not."""
-    wanted = dict(golden())
-    for path in sorted(ROOT.rglob("*")):
+    write(email_golden.ROOT, dict(email_golden.golden()))
+    write(letter_golden.ROOT, dict(letter_golden.golden_letters()))
+
+
+def write(root: Path, wanted: dict[Path, bytes]) -> None:
+    """Make the folder hold these files and no others."""
+    for path in sorted(root.rglob("*")):
         if path.is_file() and path not in wanted:
             path.unlink()
-            print(f"removed {path.relative_to(ROOT)}")
+            print(f"removed {path.relative_to(root)}")
     for path, content in wanted.items():
         if not path.exists() or path.read_bytes() != content:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-            print(f"written {path.relative_to(ROOT)}")
+            print(f"written {path.relative_to(root)}")
 
 
 if __name__ == "__main__":
