@@ -126,6 +126,7 @@ def creditor_checks(home: Home) -> CreditorChecks:
         tone=world_checks.one_of(TONES),
         phone=world_checks.phone,
         logo=lambda path: logos.keep(home.directory, Path(path).expanduser()),
+        law=world_checks.law,
     )
 
 
@@ -188,7 +189,7 @@ def world(home: Home, creditor: CreditorView, as_of: date, clock: Clock) -> Worl
     """What deciding needs, for one creditor and one civil date."""
     from duewell.adapters import calendars, strategies, texts, zones
     from duewell.adapters.channels.email import template
-    from duewell.adapters.files.rulebook_file import shipped_book
+    from duewell.adapters.files.rulebook_file import shipped_law
     from duewell.adapters.places import PlacesOfParties
     from duewell.core.law.timetable import Windows
     from duewell.flows.decide_accounts import World
@@ -197,7 +198,7 @@ def world(home: Home, creditor: CreditorView, as_of: date, clock: Clock) -> Worl
 
     day_start, day_end = zones.civil_day(creditor.zone, as_of)
     known = [strategies.load(home.directory, key, creditor.tone) for key in creditor.strategies]
-    book = shipped_book()
+    law = shipped_law(creditor.acts_as, creditor.law)
 
     def narrowed(day: date, ladders: Sequence[Strategy]) -> Narrowed:
         return narrow(columns_of(creditor, day), ladders, day)
@@ -218,10 +219,10 @@ def world(home: Home, creditor: CreditorView, as_of: date, clock: Clock) -> Worl
             None if creditor.books_as_of is None else zones.civil_date(creditor.zone, creditor.books_as_of),
         ),
         strategies=known,
-        book=book,
+        law=law,
         windows=Windows(),
         template_digest=template.digests(texts.of_home(home.directory)),
-        digests={"rulebook:default": book.digest, **calendars.data_digests()},
+        digests={**{f"rulebook:{book.key}": book.digest for book in law.books}, **calendars.data_digests()},
     )
 
 

@@ -13,17 +13,19 @@ from zoneinfo import ZoneInfo
 import tzdata
 import yaml
 
-from duewell.adapters.files.rulebook_file import read_book, shipped_book
+from duewell.adapters.files.rulebook_file import read_book, shipped_books
 from duewell.adapters.zones import zone_value
 from duewell.core.decide.stages import Stage
 from duewell.core.decide.values import Advance, Line, Net, Proposal, Recipient
 from duewell.core.law import gate
-from duewell.core.law.values import Contact, Permit, Refused, Review, Standing, Stop
+from duewell.core.law.book import Book
+from duewell.core.law.library import Law
+from duewell.core.law.values import Consent, Contact, Permit, Refusal, Refused, Review, Standing, Stop
 
 FOLDER = Path(__file__).parent
 _KEYS = set(
     "case asked_at planned_on where holidays contacts stops flags channel point purpose creditor book"
-    " answer because until opens".split()
+    " answer because until opens places debt law acts_as about consents warns".split()
 )
 
 
@@ -53,11 +55,11 @@ def instant(text: str) -> datetime:
     return found
 
 
-def proposal(case: dict[str, Any], as_of: date) -> Proposal:
+def proposal(case: dict[str, Any], as_of: date, about: int = 1) -> Proposal:
     """A demand over one invoice, as the case asks for it."""
     recipient = Recipient(1, 1, case.get("point", 1), case.get("channel", "email"), "en")
     return Proposal(
-        account=1,
+        account=about,
         creditor=case.get("creditor", 1),
         as_of=as_of,
         stage=Stage.FIRST,
@@ -76,13 +78,14 @@ def proposal(case: dict[str, Any], as_of: date) -> Proposal:
 def standing(case: dict[str, Any], around: datetime) -> Standing:
     """What the case says of the person."""
     first, last = (around - timedelta(days=40)).date(), (around + timedelta(days=400)).date()
-    contacts = []
-    for text in case.get("contacts", []):
-        when, _, channel = text.partition(" by ")
-        contacts.append(Contact(instant(when), channel or "email"))
+    contacts = [contact(text) for text in case.get("contacts", [])]
     stops = [
         Stop(
-            stop.get("creditor"), stop.get("channel", ""), stop.get("point"), around - timedelta(days=3), "said so"
+            stop.get("creditor"),
+            stop.get("channel", ""),
+            stop.get("point"),
+            instant(stop["since"]) if "since" in stop else around - timedelta(days=3),
+            "said so",
         )
         for stop in case.get("stops", [])
     ]
@@ -94,7 +97,35 @@ def standing(case: dict[str, Any], around: datetime) -> Standing:
         contacts=tuple(contacts),
         stops=tuple(stops),
         flags=frozenset(case.get("flags", [])),
+        places=tuple(case.get("places", [])),
+        debt=case.get("debt", "consumer"),
+        consents=tuple(consent(text) for text in case.get("consents", [])),
     )
+
+
+def contact(text: str) -> Contact:
+    """`2026-11-02 10:00 America/New_York by call, conversation, about 2`; left out means `email`, `attempt`, 1."""
+    when, _, told = text.partition(" by ")
+    channel, *more = (told or "email").split(", ")
+    about = [int(word.removeprefix("about ")) for word in more if word.startswith("about ")]
+    kinds = [word for word in more if not word.startswith("about ")]
+    assert kinds in ([], ["conversation"], ["inbound"], ["busy"], ["voicemail"]), text
+    kind = {"voicemail": "attempt"}.get(kinds[0], kinds[0]) if kinds else "attempt"
+    return Contact(instant(when), channel, about[0] if about else 1, kind)
+
+
+def consent(text: str) -> Consent:
+    """`2026-11-03 10:00 America/New_York about 1`; without a debt it is for all of them."""
+    when, _, about = text.partition(" about ")
+    return Consent(instant(when), int(about) if about else None)
+
+
+def law(case: dict[str, Any]) -> Law | Book:
+    """The books that the case is about, as its creditor stands to them."""
+    if "book" in case:
+        return read_book(FOLDER / "books" / case["book"])
+    stances = {place[:2]: case["law"] for place in case.get("places", []) if "law" in case}
+    return Law(shipped_books(), case.get("acts_as", "creditor"), stances)
 
 
 def civil_day(text: str) -> tuple[date, datetime, datetime]:
@@ -109,13 +140,23 @@ def civil_day(text: str) -> tuple[date, datetime, datetime]:
 
 
 def ask(case: dict[str, Any]) -> Permit | Refused | Review:
-    """What the gate answers."""
-    book = read_book(FOLDER / "books" / case["book"]) if "book" in case else shipped_book()
+    """What the gate answers; about several debts it is asked for each, and the first "no" counts."""
+    answers = [_ask(case, about) for about in case.get("about", [1])]
+    return next((answer for answer in answers if not isinstance(answer, Permit)), answers[0])
+
+
+def _ask(case: dict[str, Any], about: int) -> Permit | Refused | Review:
     if "planned_on" in case:
         day, first, after = civil_day(case["planned_on"])
-        return gate.gate_on(proposal(case, day), standing(case, first), book, first, after)
+        return gate.gate_on(proposal(case, day, about), standing(case, first), law(case), first, after)
     now = instant(case["asked_at"])
-    return gate.gate_at(proposal(case, now.date()), standing(case, now), book, now)
+    return gate.gate_at(proposal(case, now.date(), about), standing(case, now), law(case), now)
+
+
+def named(refusal: Refusal) -> str:
+    """The rule, with the book in front where it is not the default: `us calls.count`."""
+    key = refusal.source.removeprefix("Rule book ").partition(":")[0]
+    return refusal.rule if key in ("default", "changing") else f"{key} {refusal.rule}"
 
 
 def wrong(case: dict[str, Any]) -> list[str]:
@@ -128,11 +169,12 @@ def wrong(case: dict[str, Any]) -> list[str]:
     if isinstance(answer, Permit):
         found.append(("opens", answer.opens_at, instant(case.get("opens") or case["asked_at"])))
         found.append(("until", answer.closes_at, instant(case["until"])))
+        found.append(("warns", [named(one) for one in answer.warnings], case.get("warns", [])))
     else:
-        named = answer.refusals if isinstance(answer, Refused) else answer.questions
-        found.append(("because", sorted(one.rule for one in named), sorted(case["because"])))
-        if any(not (one.text and one.source) for one in named):
-            found.append(("text and source", named, "both"))
+        said = answer.refusals if isinstance(answer, Refused) else answer.questions
+        found.append(("because", sorted(named(one) for one in said), sorted(case["because"])))
+        if any(not (one.text and one.source) for one in said):
+            found.append(("text and source", said, "both"))
     if isinstance(answer, Refused):
         until = case["until"]
         found.append(("until", answer.until, None if until == "open" else instant(until)))

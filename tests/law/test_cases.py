@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from duewell.core.law import days, frequency, hours, stops, timetable
+from duewell.core.law import calls, counting, days, frequency, hours, inconvenient, library, stops, timetable
 from tests.law.cases import all_cases, wrong
 
 CASES = list(all_cases())
@@ -112,9 +112,162 @@ def _flags_are_ignored(patch):
     patch.setattr(stops, "_flagged", lambda standing, book, name, day: [])
 
 
+def _busy_signals_count(patch):
+    patch.setattr(calls, "_MADE", frozenset({*calls._MADE, "busy"}))
+
+
+def _calls_by_the_customer_count(patch):
+    patch.setattr(calls, "_MADE", frozenset({*calls._MADE, "inbound"}))
+
+
+def _calls_by_the_customer_start_no_wait(patch):
+    patch.setattr(calls, "_SPOKEN", frozenset({"conversation"}))
+
+
+def _an_attempt_starts_a_wait(patch):
+    patch.setattr(calls, "_SPOKEN", frozenset({"conversation", "inbound", "attempt"}))
+
+
+def _the_day_of_the_conversation_is_day_zero(patch):
+    waiting = calls._waiting
+    patch.setattr(
+        calls,
+        "_waiting",
+        lambda dates, book: waiting(dates, book) | {day + timedelta(days=7) for day in dates},
+    )
+
+
+def _the_wait_is_a_day_short(patch):
+    waiting = calls._waiting
+    patch.setattr(calls, "_waiting", lambda dates, book: frozenset(sorted(waiting(dates, book))[:-1]))
+
+
+def _debts_are_pooled(patch):
+    patch.setattr(
+        calls, "_calls", lambda asked: [one for one in asked.standing.contacts if one.channel == calls.CALL]
+    )
+
+
+def _every_channel_is_a_call(patch):
+    patch.setattr(
+        calls, "_calls", lambda asked: [one for one in asked.standing.contacts if one.account == asked.account]
+    )
+    patch.setattr(calls, "CALL", "sms")
+
+
+def _an_eighth_call_is_allowed(patch):
+    full = counting.full
+
+    def one_more(dates, book, rule, *names):
+        return (
+            full(dates[1:], book, rule, *names)
+            if rule == calls.COUNT and len(dates) > 1
+            else full(dates, book, rule, *names)
+        )
+
+    patch.setattr(counting, "full", one_more)
+
+
+def _consent_is_ignored(patch):
+    patch.setattr(calls, "_consents", lambda asked, zones, book: [])
+
+
+def _a_conversation_does_not_end_the_consent(patch):
+    consents = calls._consents
+    patch.setattr(
+        calls,
+        "_consents",
+        lambda asked, zones, book: consents(
+            asked._replace(
+                standing=asked.standing._replace(
+                    contacts=tuple(one for one in asked.standing.contacts if one.kind == "attempt")
+                )
+            ),
+            zones,
+            book,
+        ),
+    )
+
+
+def _a_consent_is_for_every_debt(patch):
+    consents = calls._consents
+
+    def for_all(asked, zones, book):
+        told = tuple(consent._replace(account=None) for consent in asked.standing.consents)
+        return consents(asked._replace(standing=asked.standing._replace(consents=told)), zones, book)
+
+    patch.setattr(calls, "_consents", for_all)
+
+
+def _nobody_is_warned(patch):
+    patch.setattr(calls, "warnings", lambda *told: ())
+
+
+def _times_that_do_not_suit_are_ignored(patch):
+    patch.setattr(inconvenient, "_times", lambda standing: [])
+
+
+def _places_that_do_not_suit_are_ignored(patch):
+    patch.setattr(inconvenient, "point_refusals", lambda *told: ())
+
+
+def _a_book_holds_for_businesses_too(patch):
+    of = library.Law.of
+    patch.setattr(library.Law, "of", lambda law, places, debt, channel: of(law, places, "consumer", channel))
+
+
+def _a_creditor_may_choose_not_to_be_bound(patch):
+    of = library.Law.of
+
+    def unbound(law, places, debt, channel):
+        return of(library.Law(law.books, "creditor", law.stances), places, debt, channel)
+
+    patch.setattr(library.Law, "of", unbound)
+
+
+def _the_default_is_replaced_for_everybody(patch):
+    patch.setattr(library.Law, "_replaced", lambda *told: True)
+
+
+def _the_default_is_never_replaced(patch):
+    patch.setattr(library.Law, "_replaced", lambda *told: False)
+
+
+def _one_place_of_several_replaces_the_default(patch):
+    replaced = library.Law._replaced
+    patch.setattr(
+        library.Law, "_replaced", lambda law, rule, channel, place, own: replaced(law, rule, channel, "US-NY", own)
+    )
+
+
+def _the_last_word_may_be_said_twice(patch):
+    patch.setattr(stops, "_OURS", frozenset())
+
+
 @pytest.mark.parametrize(
     "mutant",
     [
+        _busy_signals_count,
+        _calls_by_the_customer_count,
+        _calls_by_the_customer_start_no_wait,
+        _an_attempt_starts_a_wait,
+        _the_day_of_the_conversation_is_day_zero,
+        _the_wait_is_a_day_short,
+        _debts_are_pooled,
+        _every_channel_is_a_call,
+        _an_eighth_call_is_allowed,
+        _consent_is_ignored,
+        _a_conversation_does_not_end_the_consent,
+        _a_consent_is_for_every_debt,
+        _nobody_is_warned,
+        _times_that_do_not_suit_are_ignored,
+        _places_that_do_not_suit_are_ignored,
+        _a_book_holds_for_businesses_too,
+        _a_creditor_may_choose_not_to_be_bound,
+        _the_default_is_replaced_for_everybody,
+        _the_default_is_never_replaced,
+        _one_place_of_several_replaces_the_default,
+        _the_last_word_may_be_said_twice,
         _a_zone_is_ignored,
         _the_last_zone_alone_counts,
         _the_day_opens_an_hour_early,

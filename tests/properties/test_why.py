@@ -15,6 +15,7 @@ from duewell.core.decide.decide import decide_among
 from duewell.core.decide.stages import STAGE_KEYS
 from duewell.core.decide.values import Forecast, Proposal, Rest
 from duewell.core.law.gate import gate_on
+from duewell.core.law.library import Law
 from duewell.core.law.timetable import Windows
 from duewell.core.law.values import Contact, Permit, Refused, Standing, Stop
 from duewell.core.units.ids import CreditorId
@@ -79,7 +80,7 @@ def world(offered, as_of, hour, known):
         narrow=lambda day, ladders: None,
         cases=lambda accounts, day, now, apart_from=frozenset(): iter([known]),
         strategies=offered,
-        book=BOOK,
+        law=Law((BOOK,)),
         windows=Windows(),
         template_digest=lambda language, tone, stage: "",
         digests={},

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+from datetime import date
 from pathlib import Path
 
 import yaml
 
 from duewell.adapters.files.rulebook_file import read_book
 from duewell.core.law.catalogue import UNITS, VALUES_READ
+from duewell.core.law.shutting import history_days
+from duewell.store.cases import CONTACT_DAYS
 from tests.tidy.repository import ROOT, SOURCE, at, texts
 
 # Strategies live beside the books and are read by another reader.
@@ -46,7 +49,7 @@ def test_a_second_door_would_be_seen():
 
 
 def test_every_shipped_book_is_whole_and_sourced():
-    assert [path.name for path in BOOKS] == ["default"]
+    assert [path.name for path in BOOKS] == ["default", "us"]
     for path in BOOKS:
         book = read_book(path)
         assert all(value.source.strip() for values in book.values.values() for value in values)
@@ -58,10 +61,45 @@ def test_every_rule_the_gate_knows_decides_a_case_of_law():
         for path in sorted((ROOT / "tests" / "law").glob("*.yaml"))
         for case in yaml.safe_load(path.read_text(encoding="utf-8"))
     ]
-    named = {rule for case in cases for rule in case.get("because", [])}
-    flags = {f"stops.{flag}" for case in cases for flag in case.get("flags", [])}
+    said = {rule for case in cases for key in ("because", "warns") for rule in case.get(key, [])}
+    named = {rule.rpartition(" ")[2] for rule in said}
+    if any(case.get("consents") for case in cases):
+        # This rule only permits: it is never named.
+        named.add("calls.consent")
+    flags = {f"stops.{flag}" for case in cases for flag in case.get("flags", []) if ":" not in flag}
     assert set(VALUES_READ) - {"stops.flag"} <= named
     assert flags and flags <= named
+
+
+def test_every_rule_of_every_book_decides_a_case_under_its_own_name():
+    cases = [
+        case
+        for path in sorted((ROOT / "tests" / "law").glob("*.yaml"))
+        for case in yaml.safe_load(path.read_text(encoding="utf-8"))
+    ]
+    said = {rule for case in cases for key in ("because", "warns") for rule in case.get(key, [])}
+    for book in map(read_book, BOOKS):
+        if not book.place:
+            continue
+        rules = {
+            flag
+            for rule in book.rules
+            for flag in (
+                [f"stops.{each}" for each in book.words("stops.flags_refused", date(2026, 11, 2))]
+                if rule == "stops.flag"
+                else [rule]
+            )
+        }
+        assert {f"{book.key} {rule}" for rule in rules if rule != "calls.consent"} <= said
+
+
+def test_every_worked_case_of_regulation_f_is_among_the_cases():
+    text = (ROOT / "tests" / "law" / "us.yaml").read_text(encoding="utf-8")
+    assert [number for number in range(1, 16) if f'"T-US-{number}:' not in text] == []
+
+
+def test_no_book_wants_more_of_the_past_than_is_read():
+    assert max(history_days(read_book(path)) for path in BOOKS) <= CONTACT_DAYS
 
 
 def test_every_rule_value_and_answer_stands_on_the_page_of_rule_books():

@@ -88,4 +88,5 @@ def _places(country: str, region: str | None, names: tuple[str, ...], year: int)
     return Places(
         tuple(zones.zone_value(name, first, last) for name in names),
         calendars.holidays_for(country, region, (year - 1, year, year + 1)) if country else frozenset(),
+        ((f"{country}-{region}" if region else country),) if country else (),
     )

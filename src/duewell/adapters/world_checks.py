@@ -83,6 +83,17 @@ def one_of(words: Sequence[str]) -> Callable[[str], str]:
     return check
 
 
+def law(text: str) -> str:
+    """The code of a country that has a rule book of its own."""
+    from duewell.adapters.files.rulebook_file import shipped_books
+
+    code = country(text)
+    known = sorted({book.place.partition("-")[0] for book in shipped_books() if book.place})
+    if code not in known:
+        raise ValueError(f"there is no rule book for {code} (known: {', '.join(known)}); the default holds there")
+    return code
+
+
 def strategy(key: str) -> str:
     """The key of a strategy that exists."""
     from duewell.adapters.strategies import known

@@ -81,6 +81,28 @@ def _values(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--release-by-two", action=argparse.BooleanOptionalAction, help="a second person releases runs"
     )
+    made.add_argument(
+        "--acts-as",
+        choices=["creditor", "other_name", "agency"],
+        help="collects its own debts in its own name, under another name, or for others (creditor)",
+    )
+    made.add_argument(
+        "--law",
+        action="append",
+        metavar="COUNTRY=HOW",
+        help="the country's rule book beside the default (both), alone where it replaces a limit (country),"
+        " or not at all while it does not bind (default); repeat for several countries",
+    )
+
+
+def _law(given: list[str] | None) -> dict[str, str] | None:
+    """`US=country` as a policy."""
+    if given is None:
+        return None
+    pairs = [each.partition("=") for each in given]
+    if any(not country or not stance for country, _, stance in pairs):
+        raise WrongUse("--law is written as COUNTRY=HOW, such as US=country")
+    return {country: stance for country, _, stance in pairs}
 
 
 def _given(args: argparse.Namespace) -> dict[str, Any]:
@@ -92,6 +114,8 @@ def _given(args: argparse.Namespace) -> dict[str, Any]:
         "unknown_settles_days": args.unknown_settles,
         "release_by_two": args.release_by_two,
         "release_auto": args.release_auto,
+        "acts_as": args.acts_as,
+        "law": _law(args.law),
     }
     given["policy"] = {key: value for key, value in policy.items() if value is not None} or None
     return {key: value for key, value in given.items() if value is not None}

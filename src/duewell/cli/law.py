@@ -14,7 +14,12 @@ if TYPE_CHECKING:
     from duewell.core.law.book import Book, Value
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_UNITS = {"local_time": "local time", "contacts": "contacts", "local_dates": "days, by the local date"}
+_UNITS = {"local_time": "local time", "local_dates": "days, by the local date"}
+_WHO = {
+    "agency": "who collects for others",
+    "other_name": "a creditor under another name",
+    "creditor": "a creditor in its own name",
+}
 _CONFIDENCE = {
     "V": "read in the law itself",
     "Vq": "the law's words as quoted elsewhere",
@@ -45,13 +50,11 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
 
 def _list(args: argparse.Namespace, out: Out) -> int:
     books = _books()
-    data = {
-        "books": [{"book": book.key, "digest": book.digest, "rules": _rules(book, book.rules)} for book in books]
-    }
+    data = {"books": [_book(book, book.rules) for book in books]}
     lines = []
     for book in books:
-        lines.append(f"rule book {book.key}  (sha256 {book.digest[:12]}…)")
-        lines += [f"  {rule:<16} {says}" for rule, says in book.rules.items()]
+        lines.append(f"rule book {book.key}  ({_whose(book)}; sha256 {book.digest[:12]}…)")
+        lines += [f"  {rule:<20} {says}" for rule, says in book.rules.items()]
     out.result(data, "\n".join(lines) + "\n\nnumbers and sources: duewell law show RULE")
     return 0
 
@@ -61,10 +64,11 @@ def _show(args: argparse.Namespace, out: Out) -> int:
     if not found:
         known = sorted({book.key for book in _books()} | {rule for book in _books() for rule in book.rules})
         raise WrongUse(f"there is no rule book or rule {args.what!r} (known: {', '.join(known)})")
-    data = {
-        "books": [{"book": book.key, "digest": book.digest, "rules": _rules(book, rules)} for book, rules in found]
-    }
-    out.result(data, "\n\n".join(_shown(book, rule) for book, rules in found for rule in rules))
+    data = {"books": [_book(book, rules) for book, rules in found]}
+    shown = [_shown(book, rule) for book, rules in found for rule in rules]
+    if args.what in {book.key for book, _ in found}:
+        shown += [_replacing(book) for book, _ in found if book.replaces]
+    out.result(data, "\n\n".join(shown))
     return 0
 
 
@@ -135,6 +139,40 @@ def _named(book: Book, what: str) -> list[str]:
     return [rule for rule in book.rules if rule.partition(".")[0] == what or what in VALUES_READ[rule]]
 
 
+def _book(book: Book, rules: Iterable[str]) -> dict[str, Any]:
+    return {
+        "book": book.key,
+        "place": book.place,
+        "title": book.title,
+        "digest": book.digest,
+        "rules": _rules(book, rules),
+        "replaces": [{**each._asdict(), "channels": sorted(each.channels)} for each in book.replaces],
+    }
+
+
+def _whose(book: Book) -> str:
+    return book.title or "for every country"
+
+
+def _bound(book: Book, rule: str) -> str:
+    """Whom a rule binds, in words; empty where it is everybody."""
+    cover = book.cover(rule)
+    parts = []
+    if len(cover.binds) < len(_WHO):
+        parts.append(" and ".join(_WHO[who] for who in _WHO if who in cover.binds))
+    if len(cover.debts) == 1:
+        parts.append(f"debts of a {next(iter(cover.debts))}")
+    return ", ".join(parts)
+
+
+def _replacing(book: Book) -> str:
+    lines = [f"limits of the default book that {book.key} replaces where a creditor relies on it alone"]
+    for each in book.replaces:
+        where = f" for {', '.join(sorted(each.channels))}" if each.channels else ""
+        lines += [f"  {each.rule}{where}: {each.because}", f"    source: {each.source} ({each.confidence})"]
+    return "\n".join(lines)
+
+
 def _rules(book: Book, rules: Iterable[str]) -> list[dict[str, Any]]:
     from duewell.core.law.catalogue import VALUES_READ
 
@@ -142,6 +180,8 @@ def _rules(book: Book, rules: Iterable[str]) -> list[dict[str, Any]]:
         {
             "rule": rule,
             "says": book.rules[rule],
+            "binds": sorted(book.cover(rule).binds),
+            "debts": sorted(book.cover(rule).debts),
             "values": [
                 {"name": name, "history": [_value(value) for value in book.values[name]]}
                 for name in VALUES_READ[rule]
@@ -168,6 +208,8 @@ def _shown(book: Book, rule: str) -> str:
     from duewell.core.law.catalogue import VALUES_READ
 
     lines = [f"{rule}  (rule book {book.key})", f"  {book.rules[rule]}"]
+    if bound := _bound(book, rule):
+        lines.append(f"  binds by law: {bound}")
     for name in VALUES_READ[rule]:
         for value in book.values[name]:
             ends = f"until {value.until_on.isoformat()} (not included)" if value.until_on else "no end known"

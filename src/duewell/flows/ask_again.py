@@ -39,7 +39,7 @@ def ask_again(world: World, known: Known, delivery: Delivery) -> Wanted | Aside:
         if reason.rule in WAITS and soon:
             return Postponed(delivery, reason.rule, reason.text, None)
         return Withheld(delivery, reason.rule, reason.text)
-    answer = gate_at(outcome, known.standing, world.book, world.now, world.windows, allowed=known.allowed)
+    answer = gate_at(outcome, known.standing, world.law, world.now, world.windows, allowed=known.allowed)
     if isinstance(answer, Refused):
         refusal = latest_refusal(answer)
         if answer.until is None:

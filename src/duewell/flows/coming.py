@@ -166,7 +166,7 @@ def _next(
         answer = gate_on(
             outcome,
             known.standing,
-            world.book,
+            world.law,
             max(opens, since),
             closes,
             world.windows,

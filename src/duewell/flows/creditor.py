@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
+from duewell.core.law.library import ROLES, STANCES
+
 NEEDED = ("name", "country", "zone")
 """Without these there is no creditor."""
 ALLOCATIONS = ("oldest_due", "newest_due", "largest", "smallest", "proportional")
@@ -28,6 +30,8 @@ class CreditorChecks(NamedTuple):
     phone: Callable[[str], str]
     logo: Callable[[str], str]
     """From the path of a picture to the name under which the home keeps it."""
+    law: Callable[[str], str]
+    """A country that has a rule book, as its code."""
 
 
 class CreditorBook(Protocol):
@@ -106,7 +110,7 @@ def _one(field: str, value: Any, checks: CreditorChecks) -> Any:
         if field == "strategies":
             return [checks.strategy(key) for key in value]
         if field == "policy":
-            return _policy(value)
+            return _policy(value, checks)
     except BadCreditor:
         raise
     except ValueError as problem:
@@ -116,10 +120,17 @@ def _one(field: str, value: Any, checks: CreditorChecks) -> Any:
     return value
 
 
-def _policy(value: Mapping[str, Any]) -> dict[str, Any]:
+def _policy(value: Mapping[str, Any], checks: CreditorChecks) -> dict[str, Any]:
     tidy = dict(value)
     if "allocation" in tidy and tidy["allocation"] not in ALLOCATIONS:
         raise BadCreditor(f"allocation: one of {', '.join(ALLOCATIONS)}")
+    if "acts_as" in tidy and tidy["acts_as"] not in ROLES:
+        raise BadCreditor(f"acts_as: one of {', '.join(ROLES)}")
+    if "law" in tidy:
+        tidy["law"] = {checks.law(country): stance for country, stance in tidy["law"].items()}
+    for country, stance in tidy.get("law", {}).items():
+        if stance not in STANCES:
+            raise BadCreditor(f"law of {country}: {stance!r} is none of {', '.join(STANCES)}")
     for days in ("books_max_age_days", "unknown_settles_days"):
         if days in tidy and not 0 <= tidy[days] <= 365:
             raise BadCreditor(f"{days}: between 0 and 365 days")

@@ -15,8 +15,8 @@ from duewell.core.decide.decide import decide_among, proposal_body
 from duewell.core.decide.stages import STAGE_KEYS
 from duewell.core.decide.values import Advance, Forecast, Proposal, Rest, Strategy
 from duewell.core.evidence.canonical import canonical
-from duewell.core.law.book import Book
 from duewell.core.law.gate import gate_on
+from duewell.core.law.library import Law
 from duewell.core.law.timetable import Windows
 from duewell.core.law.values import Permit, Refusal, Refused, Review
 from duewell.core.units.ids import AccountId
@@ -39,7 +39,7 @@ class World(NamedTuple):
     cases: CaseReader
     strategies: Sequence[Strategy]
     """In the order in which their conditions are tried."""
-    book: Book
+    law: Law
     windows: Windows
     """Contact windows already worked out for other persons of the same places."""
     template_digest: Callable[[str, str, str], str]
@@ -213,7 +213,7 @@ def _ask_the_law(world: World, known: Known, proposal: Proposal) -> PlanLine | H
     answer = gate_on(
         proposal,
         known.standing,
-        world.book,
+        world.law,
         world.day_start,
         world.day_end,
         world.windows,

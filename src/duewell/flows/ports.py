@@ -49,6 +49,10 @@ class CreditorView(NamedTuple):
     """`kind`, `formal` or empty: how steps speak that name no tone."""
     release_auto: bool = False
     """Runs of the night that are not far larger than usual are released without a person."""
+    acts_as: str = "creditor"
+    """As what it collects: one of `core.law.library.ROLES`."""
+    law: tuple[tuple[str, str], ...] = ()
+    """By country, how its rule book is taken: one of `core.law.library.STANCES`."""
 
 
 class Places(NamedTuple):
@@ -56,6 +60,8 @@ class Places(NamedTuple):
 
     zones: tuple[Zone, ...]
     holidays: frozenset[date]
+    codes: tuple[str, ...] = ()
+    """Countries (`US`), or regions where known (`US-MA`), whose law may hold."""
 
 
 class PlaceFinder(Protocol):

@@ -14,8 +14,8 @@ from duewell.core.decide.selection import Selection, select
 from duewell.core.decide.values import Proposal, Rest, Strategy
 from duewell.core.decide.wording import amount, and_more, day, invoice
 from duewell.core.law import hours
-from duewell.core.law.book import Book
 from duewell.core.law.gate import gate_on
+from duewell.core.law.library import Books
 from duewell.core.law.values import Permit, Refused
 from duewell.flows.changes import change
 from duewell.flows.coming import Coming, Days, Flight, Told, coming, told, told_by_law, unknown
@@ -65,7 +65,7 @@ def _decided(world: World, known: Known, outcome: Proposal | Rest, days: Days) -
     answer = gate_on(
         outcome,
         known.standing,
-        world.book,
+        world.law,
         world.day_start,
         world.day_end,
         world.windows,
@@ -77,8 +77,8 @@ def _decided(world: World, known: Known, outcome: Proposal | Rest, days: Days) -
     chosen = select(known.case, strategy, world.as_of)
     wanted = _wanted(outcome, chosen, strategy)
     if isinstance(answer, Permit):
-        others = _others(known, strategy, chosen)
-        return "proposal", outcome.stage.key, [wanted, _permitted(answer, world.book, days), *others]
+        permitted = _permitted(answer, _books(world, known, outcome), days)
+        return "proposal", outcome.stage.key, [wanted, permitted, *_others(known, strategy, chosen)]
     if isinstance(answer, Refused):
         # The one that lasts longest decides: a run counts the account under it.
         first = latest_refusal(answer)
@@ -103,13 +103,16 @@ def _wanted(proposal: Proposal, chosen: Selection, strategy: Strategy) -> Told:
     return Told(PROPOSED, text, f"strategy {strategy.key}, step {stage.key}", None, None, means)
 
 
-def _permitted(permit: Permit, book: Book, days: Days) -> Told:
+def _books(world: World, known: Known, proposal: Proposal) -> Books:
+    standing = known.standing
+    return world.law.of(standing.places, standing.debt, proposal.recipient.channel)
+
+
+def _permitted(permit: Permit, books: Books, days: Days) -> Told:
     opens, closes = days.local(permit.opens_at), days.local(permit.closes_at)
     ends = f"{closes:%H:%M}" if closes.date() == opens.date() else "24:00"
     text = f"Contact is allowed on {day(opens.date())} between {opens:%H:%M} and {ends} ({days.zone})."
-    source = f"Rule book {book.key}"
-    if hours.OPENS in book.values and opens.date() >= book.values[hours.OPENS][0].from_on:
-        source = book.source_on(hours.OPENS, opens.date())
+    source = books.source_on(hours.OPENS, opens.date()) or ", ".join(book.key for book in books.books)
     means = "Outside these hours, and where the person asks us to stop, the law is asked again."
     return Told(PERMITTED, text, source, closes.date(), permit.closes_at, means)
 

@@ -15,7 +15,7 @@ from typing import Any
 from duewell.core.agree.holds import Hold, HoldKind
 from duewell.core.decide.stages import Stage
 from duewell.core.decide.values import Calendar, Case, Item, Recipient
-from duewell.core.law.values import Contact, Standing, Stop
+from duewell.core.law.values import BUSINESS, CONSUMER, Contact, Standing, Stop
 from duewell.core.units.ids import AccountId, MessageId, PointId
 from duewell.flows.ports import CreditorView, Known, PlaceFinder, Places
 from duewell.store import sql
@@ -131,6 +131,8 @@ class Cases:
                 contacts=tuple(contacts.get(row[2], _NONE)),
                 stops=tuple(stops.get(row[2], _NONE)),
                 flags=_flags(row[13]),
+                places=places.codes,
+                debt=BUSINESS if row[7] == "business" else CONSUMER,
             )
             yield Known(case, standing, allowed.get(account, _NOBODY))
 
@@ -145,7 +147,8 @@ class Cases:
             each = [self._places(*place, as_of) for place in sorted(said)]
             zones = {zone.name: zone for places in each for zone in places.zones}
             holidays = frozenset().union(*(places.holidays for places in each))
-            found = self._several[key] = Places(tuple(zones.values()), holidays)
+            codes = tuple(sorted({code for places in each for code in places.codes}))
+            found = self._several[key] = Places(tuple(zones.values()), holidays, codes)
         return found
 
 

@@ -15,12 +15,14 @@ from duewell.flows.ports import CreditorView
 from duewell.store import facts, ids, locks, sql
 from duewell.store.models import Creditor, ImportBatch
 
-POLICY = {
+POLICY: dict[str, Any] = {
     "books_max_age_days": 3,
     "allocation": "oldest_due",
     "unknown_settles_days": 3,
     "release_by_two": False,
     "release_auto": False,
+    "acts_as": "creditor",
+    "law": {},
 }
 """The policy of a creditor that says nothing else."""
 
@@ -59,6 +61,8 @@ def view(row: Creditor) -> CreditorView:
         version=row.version,
         tone=row.tone,
         release_auto=policy["release_auto"],
+        acts_as=policy["acts_as"],
+        law=tuple(sorted(policy["law"].items())),
     )
 
 
@@ -104,11 +108,19 @@ def edit(creditor: int, given: Mapping[str, Any], now: datetime) -> None:
         locks.take_switch(creditor)
         row = Creditor.objects.select_for_update(no_key=True).get(id=creditor)
         for field, value in given.items():
-            setattr(row, field, {**row.policy, **value} if field == "policy" else value)
+            setattr(row, field, _merged(row.policy, value) if field == "policy" else value)
         row.version += 1
         row.save()
         # What a letter says changes with the creditor, so every waiting message is decided anew.
         _record(creditor, "edited", given, now)
+
+
+def _merged(policy: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The policy with what was given; the law country by country, so that one edit says nothing of the others."""
+    merged = {**policy, **given}
+    if "law" in given:
+        merged["law"] = {**policy.get("law", {}), **given["law"]}
+    return merged
 
 
 def set_halted(creditors: Iterable[int], halted: bool, reason: str, now: datetime) -> None:

@@ -98,3 +98,10 @@ def test_the_regions_of_a_wide_country_cover_its_zones_and_no_others(country):
 
 def test_a_region_without_a_table_is_the_whole_country():
     assert zones_of_country("ES", "CN") == zones.zones_in("ES")
+
+
+def test_the_places_whose_law_may_hold_are_the_country_or_the_region_where_it_is_known(places):
+    assert places("US", "", "", DAY).codes == ("US",)
+    assert places("US", "California", "", DAY).codes == ("US-CA",)
+    assert places("", "", "", DAY).codes == ("DE",)
+    assert places("", "", "America/Denver", DAY).codes == ("US",)

@@ -111,3 +111,12 @@ def test_what_is_told_about_a_creditor_is_sealed_at_once(duewell: Terminal) -> N
     code, told = duewell("verify")
     assert code == 0
     assert told["facts"] == told["sealed"] > 0
+
+
+def test_a_creditor_says_country_by_country_how_it_takes_a_rule_book(duewell: Terminal) -> None:
+    code, told = duewell("creditor", "edit", "acme", "--law", "United States=country", "--acts-as", "agency")
+    assert (code, told["policy"]["law"], told["policy"]["acts_as"]) == (0, {"US": "country"}, "agency")
+    # What is not said stays as it was.
+    assert duewell("creditor", "edit", "acme", "--books-max-age", "5")[1]["policy"]["law"] == {"US": "country"}
+    for wrong in ("DE=country", "US=never", "US"):
+        assert duewell("creditor", "edit", "acme", "--law", wrong)[0] == 2

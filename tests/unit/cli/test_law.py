@@ -10,8 +10,10 @@ import pytest
 
 import duewell.rulebooks
 from duewell import cli
+from duewell.adapters.files.rulebook_file import shipped_book
 from duewell.core.law.catalogue import ANSWERS, UNITS, VALUES_READ
 
+RULES = set(shipped_book().rules)
 SHIPPED = Path(duewell.rulebooks.__file__).parent / "default"
 
 
@@ -24,11 +26,23 @@ def test_list_names_every_rule_with_its_sentence_and_needs_no_home(capsys, monke
     monkeypatch.delenv("DUEWELL_HOME", raising=False)
     code, told = law(capsys, "list")
     assert code == 0
-    (book,) = told["books"]
-    assert book["book"] == "default"
-    assert len(book["digest"]) == 64
-    assert {rule["rule"] for rule in book["rules"]} == set(VALUES_READ)
-    assert all(rule["says"] for rule in book["rules"])
+    assert [(book["book"], book["place"]) for book in told["books"]] == [("default", ""), ("us", "US")]
+    assert all(len(book["digest"]) == 64 for book in told["books"])
+    rules = [{rule["rule"] for rule in book["rules"]} for book in told["books"]]
+    assert rules[0] == RULES
+    assert rules[0] | rules[1] == set(VALUES_READ)
+    assert all(rule["says"] and rule["binds"] for book in told["books"] for rule in book["rules"])
+
+
+def test_show_of_a_country_s_book_says_whom_it_binds_and_what_it_replaces(capsys):
+    told = law(capsys, "show", "us")[1]["books"][0]
+    assert all(rule["binds"] == ["agency", "other_name"] for rule in told["rules"])
+    assert all(rule["debts"] == ["consumer"] for rule in told["rules"])
+    assert ("frequency", ["call"]) in [(each["rule"], each["channels"]) for each in told["replaces"]]
+    cli.main(["law", "show", "us"])
+    shown = capsys.readouterr().out
+    assert "binds by law: who collects for others and a creditor under another name" in shown
+    assert "frequency for call" in shown
 
 
 def test_show_gives_values_with_dates_units_sources_and_confidence(capsys):
@@ -51,7 +65,8 @@ def test_show_gives_values_with_dates_units_sources_and_confidence(capsys):
 @pytest.mark.parametrize(
     ("asked", "rules"),
     [
-        ("default", set(VALUES_READ)),
+        ("default", RULES),
+        ("us", {book for book in VALUES_READ if not book.startswith(("days", "frequency"))}),
         ("days", {"days.weekday", "days.holiday"}),
         ("stops.opt_out", {"stops.opt_out"}),
         ("frequency.days", {"frequency"}),
@@ -96,7 +111,7 @@ def test_rates_of_a_day_that_is_none_is_wrong_use(capsys):
 def test_check_of_a_whole_book_ends_with_0(capsys):
     code, told = law(capsys, "check", str(SHIPPED))
     assert (code, told["ok"], told["findings"]) == (0, True, [])
-    assert set(told["rules"]) == set(VALUES_READ)
+    assert set(told["rules"]) == RULES
 
 
 def test_check_tells_file_and_line_of_every_finding_and_ends_with_1(capsys, tmp_path):

@@ -27,7 +27,7 @@ class World:
     as_of = TODAY
     now = NOW
     strategies = ()
-    book = windows = None
+    law = windows = None
 
     class creditor:
         version = 7

@@ -11,6 +11,7 @@ from duewell.adapters.zones import zone_value
 from duewell.core.agree.holds import Hold, HoldKind
 from duewell.core.decide.stages import Stage
 from duewell.core.decide.values import Calendar, Case, Condition, Item, Recipient, Step, Strategy
+from duewell.core.law.library import Law
 from duewell.core.law.timetable import Windows
 from duewell.core.law.values import Standing
 from duewell.core.units.ids import CreditorId
@@ -81,7 +82,7 @@ def world(account: Known, day: date = TUESDAY, now: datetime | None = None, **ch
         narrow=lambda day, ladders: None,
         cases=lambda accounts, day, now, apart_from=frozenset(): iter([account]),
         strategies=(KIND,),
-        book=BOOK,
+        law=Law((BOOK,)),
         windows=Windows(),
         template_digest=lambda language, tone, stage: "",
         digests={},

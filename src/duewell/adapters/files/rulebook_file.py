@@ -15,14 +15,18 @@ from typing import Any
 
 from duewell.adapters.files.marked_yaml import BadYaml, Finding, Marked, read
 from duewell.core.law import hours
-from duewell.core.law.book import Book, Value
+from duewell.core.law.book import EVERYBODY, Book, Cover, Replaced, Value
 from duewell.core.law.catalogue import UNITS, VALUES_READ
+from duewell.core.law.library import ROLES, Law
 
 # Strategies live beside the books; they are no law and have a reader of their own.
 _APART = frozenset({"strategies", "__pycache__"})
 _WORD = {"type": "string", "pattern": "^[a-z][a-z_]*$"}
 _TEXT = {"type": "string", "minLength": 1}
 _DAY = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+_CHANNELS = {"type": "array", "items": {"enum": ["email", "sms", "letter", "call"]}, "uniqueItems": True}
+_BINDS = {"type": "array", "items": {"enum": [*ROLES]}, "uniqueItems": True, "minItems": 1}
+_DEBTS = {"type": "array", "items": {"enum": ["consumer", "business"]}, "uniqueItems": True, "minItems": 1}
 _CONFIDENCE = {"enum": ["V", "Vq", "S", "K", "policy"]}
 
 _FORMS: dict[str, dict[str, Any]] = {
@@ -35,7 +39,14 @@ _FORMS: dict[str, dict[str, Any]] = {
     "holiday_category": {"type": "array", "items": {"enum": ["public"]}, "uniqueItems": True},
     "contacts": {"type": "integer", "minimum": 1, "maximum": 1000},
     "local_dates": {"type": "integer", "minimum": 1, "maximum": 366},
-    "purpose": {"type": "array", "items": {"enum": ["demand", "service", "notice"]}, "uniqueItems": True},
+    "calls": {"type": "integer", "minimum": 1, "maximum": 1000},
+    "minutes": {"type": "integer", "minimum": 1, "maximum": 1440},
+    "channel": _CHANNELS,
+    "purpose": {
+        "type": "array",
+        "items": {"enum": ["demand", "service", "notice", "cease_notice", "opt_out_confirmation"]},
+        "uniqueItems": True,
+    },
     "flag": {
         "type": "array",
         "items": {"enum": ["vulnerable", "represented", "deceased", "insolvent", "minor"]},
@@ -76,7 +87,17 @@ SCHEMA: dict[str, Any] = {
             "type": "object",
             "minProperties": 1,
             "propertyNames": {"enum": sorted(VALUES_READ)},
-            "additionalProperties": _TEXT,
+            "additionalProperties": {
+                "anyOf": [
+                    _TEXT,
+                    {
+                        "type": "object",
+                        "required": ["says"],
+                        "additionalProperties": False,
+                        "properties": {"says": _TEXT, "binds": _BINDS, "debts": _DEBTS},
+                    },
+                ]
+            },
         },
         "values": {
             "type": "object",
@@ -96,6 +117,38 @@ SCHEMA: dict[str, Any] = {
 }
 """JSON Schema (draft 2020-12) of one topic file."""
 
+PLACE_FILE = "book.yaml"
+"""Says whose law the book is; a book for everybody has no such file."""
+
+PLACE_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["place", "title", "binds", "debts"],
+    "additionalProperties": False,
+    "properties": {
+        "place": {"type": "string", "pattern": "^[A-Z]{2}(-[A-Z0-9]+)?$"},
+        "title": _TEXT,
+        "binds": _BINDS,
+        "debts": _DEBTS,
+        "replaces": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["rule", "because", "source", "confidence"],
+                "additionalProperties": False,
+                "properties": {
+                    "rule": {"enum": sorted(VALUES_READ)},
+                    "channels": _CHANNELS,
+                    "because": _TEXT,
+                    "source": _TEXT,
+                    # Whoever relies on it is allowed more than the default: hearsay is not enough for that.
+                    "confidence": {"enum": ["V", "Vq"]},
+                },
+            },
+        },
+    },
+}
+"""JSON Schema of the file that says whose law a book is."""
+
 
 @cache
 def shipped_book(key: str = "default") -> Book:
@@ -110,11 +163,17 @@ def shipped_book(key: str = "default") -> Book:
 
 
 @cache
+def shipped_law(acts_as: str = "creditor", stances: tuple[tuple[str, str], ...] = ()) -> Law:
+    """Every shipped book, as one creditor stands to them. Raises `BadYaml`."""
+    return Law(shipped_books(), acts_as, dict(stances))
+
+
+@cache
 def shipped_books() -> tuple[Book, ...]:
-    """Every rule book that comes with the program, by key. Raises `BadYaml`."""
+    """Every rule book that comes with the program, the default first, then by key. Raises `BadYaml`."""
     folders = (part for part in resources.files("duewell.rulebooks").iterdir() if part.is_dir())
-    keys = sorted(folder.name for folder in folders if folder.name not in _APART)
-    return tuple(shipped_book(key) for key in keys)
+    keys = [folder.name for folder in folders if folder.name not in _APART]
+    return tuple(shipped_book(key) for key in sorted(keys, key=lambda key: (key != "default", key)))
 
 
 def as_written(value: Value) -> int | str | list[int | str]:
@@ -139,14 +198,18 @@ def book_of(key: str, files: Mapping[str, bytes]) -> Book:
     """
     findings: list[Finding] = []
     read_files: list[Marked] = []
+    place: Mapping[str, Any] = {}
     for name in sorted(files):
         try:
+            if name == PLACE_FILE:
+                place = read(files[name], f"{key}/{name}", PLACE_SCHEMA).value
+                continue
             read_files.append(read(files[name], f"{key}/{name}", SCHEMA))
         except BadYaml as problem:
             findings += problem.findings
     if not files:
         findings.append(Finding(key, 1, "there is no rule book here: a folder with a file such as hours.yaml"))
-    rules: dict[str, str] = {}
+    rules: dict[str, Any] = {}
     values: dict[str, tuple[Value, ...]] = {}
     for marked in read_files:
         findings += _gather(marked, rules, values)
@@ -154,7 +217,38 @@ def book_of(key: str, files: Mapping[str, bytes]) -> Book:
         findings += [found for marked in read_files for found in _incomplete(marked, values)]
     if findings:
         raise BadYaml(findings)
-    return Book(key, digest_of(files), rules, values)
+    says = {rule: told if isinstance(told, str) else told["says"] for rule, told in rules.items()}
+    return Book(
+        key,
+        digest_of(files),
+        {rule: " ".join(text.split()) for rule, text in says.items()},
+        values,
+        place.get("place", ""),
+        place.get("title", ""),
+        {rule: cover for rule, told in rules.items() if (cover := _cover(told, place))},
+        tuple(_replaced(each) for each in place.get("replaces", ())),
+    )
+
+
+def _cover(rule: str | Mapping[str, Any], place: Mapping[str, Any]) -> Cover | None:
+    """Whom a rule binds: what it says itself, else what its book says; None where neither does."""
+    told = {**place, **({} if isinstance(rule, str) else rule)}
+    if "binds" not in told and "debts" not in told:
+        return None
+    return Cover(
+        frozenset(told.get("binds", EVERYBODY.binds)),
+        frozenset(told.get("debts", EVERYBODY.debts)),
+    )
+
+
+def _replaced(told: Mapping[str, Any]) -> Replaced:
+    return Replaced(
+        told["rule"],
+        frozenset(told.get("channels", ())),
+        " ".join(told["because"].split()),
+        " ".join(told["source"].split()),
+        told["confidence"],
+    )
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:
@@ -166,7 +260,7 @@ def digest_of(files: Mapping[str, bytes]) -> str:
     return total.hexdigest()
 
 
-def _gather(marked: Marked, rules: dict[str, str], values: dict[str, tuple[Value, ...]]) -> list[Finding]:
+def _gather(marked: Marked, rules: dict[str, Any], values: dict[str, tuple[Value, ...]]) -> list[Finding]:
     """Take over what one file says; finds what stands in two files and periods that do not join."""
     findings = []
     for rule, says in marked.value["rules"].items():

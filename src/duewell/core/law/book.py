@@ -7,7 +7,7 @@ docs/reference/rule-books.md.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -28,6 +28,30 @@ class Value(NamedTuple):
     """`V`, `Vq`, `S`, `K` or `policy`: how well the source was read (rulebooks/README.md)."""
 
 
+class Cover(NamedTuple):
+    """Whom a rule binds, and for what debts."""
+
+    binds: frozenset[str]
+    """`creditor` (collects its own debts in its own name), `other_name` (its own debts, under a name that suggests
+    somebody else collects), `agency` (collects for others)."""
+    debts: frozenset[str]
+    """`consumer`, `business`."""
+
+
+EVERYBODY = Cover(frozenset({"creditor", "other_name", "agency"}), frozenset({"consumer", "business"}))
+
+
+class Replaced(NamedTuple):
+    """A limit of the default book instead of which the law of the place has one of its own, or wants none."""
+
+    rule: str
+    channels: frozenset[str]
+    """Empty: on every channel."""
+    because: str
+    source: str
+    confidence: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Book:
     """One rule book as read from its files. Two books are the same if their digests are."""
@@ -39,6 +63,23 @@ class Book:
     """The rules that are on: key, and what the rule says in one sentence."""
     values: Mapping[str, tuple[Value, ...]]
     """Dated values by name, earliest first, without gaps or overlaps."""
+    place: str = ""
+    """Country (`US`) or region (`US-MA`) whose law it is; empty: for everybody."""
+    title: str = ""
+    covers: Mapping[str, Cover] = field(default_factory=dict)
+    """By rule; one that is not here binds everybody."""
+    replaces: tuple[Replaced, ...] = ()
+    kept: frozenset[str] = frozenset()
+    """Names of values whose rule binds this creditor by its own choice, not by law."""
+
+    def cover(self, rule: str) -> Cover:
+        """Whom the rule binds."""
+        return self.covers.get(rule, EVERYBODY)
+
+    def cut(self, rules: frozenset[str], kept: frozenset[str] = frozenset()) -> Book:
+        """The same book with these rules only; `kept` names the values that are kept by choice."""
+        left = {rule: says for rule, says in self.rules.items() if rule in rules}
+        return replace(self, rules=left, kept=kept)
 
     def value_on(self, name: str, day: date) -> Value:
         """The value that holds on this day.
@@ -78,7 +119,8 @@ class Book:
             NoValue: the book has no value of that name.
         """
         first = self.values[name][0].from_on if name in self.values else day
-        return f"Rule book {self.key}: {self.value_on(name, max(day, first)).source}"
+        by_choice = " (kept by choice: it does not bind who collects its own debts)" if name in self.kept else ""
+        return f"Rule book {self.key}: {self.value_on(name, max(day, first)).source}{by_choice}"
 
     def _parts(self, name: str, day: date) -> tuple[int, ...] | tuple[str, ...]:
         found = self.value_on(name, day).value

@@ -7,32 +7,20 @@ Page: docs/algorithms/contact-counts.md.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from duewell.core.law import counting
 from duewell.core.law.book import Book
-from duewell.core.law.stretches import Stretches, local_days, merged
-from duewell.core.law.values import Contact, Refusal
+from duewell.core.law.stretches import Stretches
+from duewell.core.law.values import BUSY, INBOUND, Contact, Refusal
 from duewell.core.units.zones import Zone
 
 KEY = "frequency"
 CONTACTS_MAX, DAYS = "frequency.contacts_max", "frequency.days"
 
 
-def history_days(book: Book) -> int:
-    """How many days of contacts the gate must be told: the longest count, and one day for the zones."""
-    return max((value.value for value in book.values.get(DAYS, ()) if isinstance(value.value, int)), default=0) + 1
-
-
-def relevant(contacts: Sequence[Contact], book: Book, since: datetime, until: datetime) -> tuple[Contact, ...]:
-    """The contacts that can count for any instant between two, or will be made between them.
-
-    What came long before or comes after has no part in it; zones need not be known for such instants.
-    """
-    # A day for clocks that jump over the date line, and one for the part of a day at each end.
-    earliest = since - timedelta(days=history_days(book) + 2)
-    return tuple([contact for contact in contacts if earliest <= contact.at < until])
+_UNCOUNTED = frozenset({BUSY, INBOUND})
 
 
 def shut(
@@ -43,22 +31,10 @@ def shut(
     Raises:
         OutsideZone: the offsets of a zone do not cover a contact.
     """
-    if len(contacts) < _least(book):
+    made = _made(contacts)
+    if len(made) < max(1, counting.least(book, KEY, CONTACTS_MAX)):
         return ()
-    pieces: list[tuple[datetime, datetime]] = []
-    known: dict[tuple[date, ...], frozenset[date]] = {}
-    for zone in zones:
-        dates = tuple(sorted([zone.local(contact.at).date() for contact in contacts]))
-        # Most zones date the contacts alike.
-        full = known[dates] if dates in known else known.setdefault(dates, _full_dates(dates, book))
-        if not full:
-            continue
-        # A local date starts at most a day from its namesake in UTC; nothing behind the last one is shut.
-        end = datetime.combine(max(full), since.timetz()) + timedelta(days=3)
-        for piece in local_days(zone, since, min(until, end)):
-            if piece.day in full:
-                pieces.append((piece.since, piece.until))
-    return merged(pieces)
+    return counting.shut_dates(made, zones, since, until, lambda dates: _full_dates(dates, book))
 
 
 def refusal(
@@ -71,7 +47,7 @@ def refusal(
         if not book.applies(KEY, (CONTACTS_MAX, DAYS), day):
             continue
         first = day - timedelta(days=book.number(DAYS, day) - 1)
-        dates = sorted(zone.local(contact.at).date() for contact in contacts)
+        dates = sorted(zone.local(at).date() for at in _made(contacts))
         counts.append(([one for one in dates if first <= one <= day], zone.name, day))
     dates, name, day = max(counts, key=lambda count: len(count[0]))
     at_most, days = book.number(CONTACTS_MAX, day), book.number(DAYS, day)
@@ -85,19 +61,9 @@ def refusal(
 
 def _full_dates(dates: Sequence[date], book: Book) -> frozenset[date]:
     """The local dates on which no contact more is allowed, from the sorted local dates of those that were."""
-    full = set()
-    day, last = dates[0], dates[-1] + timedelta(days=history_days(book))
-    while day <= last:
-        if book.applies(KEY, (CONTACTS_MAX, DAYS), day):
-            first = day - timedelta(days=book.number(DAYS, day) - 1)
-            if bisect_right(dates, day) - bisect_left(dates, first) >= book.number(CONTACTS_MAX, day):
-                full.add(day)
-        day += timedelta(days=1)
-    return frozenset(full)
+    return counting.full(dates, book, KEY, CONTACTS_MAX, DAYS)
 
 
-def _least(book: Book) -> int:
-    """With fewer contacts than this the count can refuse on no day; the rule may be off."""
-    if KEY not in book.rules:
-        return 1 << 31
-    return min((value.value for value in book.values[CONTACTS_MAX] if isinstance(value.value, int)), default=0)
+def _made(contacts: Sequence[Contact]) -> list[datetime]:
+    """When we made a contact: not where nothing was connected, nor where the person came to us."""
+    return [contact.at for contact in contacts if contact.kind not in _UNCOUNTED]

@@ -1,4 +1,4 @@
-"""Stops: the person said "not any more", or is somebody of whom nothing may be demanded.
+"""Stops: the person said "not any more", or is somebody of whom nothing may be demanded; and the last word after.
 
 Only a person can end these, so none has an `until`. A stop counts from the moment it is known, for contacts of
 every purpose. Flags bear on demands; a contact of another purpose to a flagged person goes to a person first.
@@ -6,15 +6,22 @@ every purpose. Flags bear on demands; a contact of another purpose to a flagged 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from duewell.core.decide.values import Proposal
 from duewell.core.law.book import Book
-from duewell.core.law.values import Refusal, Standing, Stop
+from duewell.core.law.values import ATTEMPT, CONVERSATION, Refusal, Standing, Stop
 
 OPT_OUT = "stops.opt_out"
 FLAG = "stops.flag"
+LAST_WORD = "stops.last_word"
 PURPOSES, FLAGS_REFUSED, FLAGS_REVIEWED = "stops.purposes", "stops.flags_refused", "stops.flags_reviewed"
+
+LAST_PURPOSES, LAST_DAYS = "stops.last_purposes", "stops.last_days"
+CEASE_NOTICE, CONFIRMATION = "cease_notice", "opt_out_confirmation"
+LAST = frozenset({CEASE_NOTICE, CONFIRMATION})
+_OURS = frozenset({ATTEMPT, CONVERSATION})
+_ELECTRONIC = frozenset({"email", "sms"})
 
 SAYS = {
     "deceased": "The person has died: nothing is demanded of them by a machine.",
@@ -39,6 +46,8 @@ def refusals(proposal: Proposal, standing: Standing, book: Book) -> tuple[Refusa
         found = [Refusal(OPT_OUT, _text(stop), source, None) for stop in standing.stops if _covers(stop, proposal)]
     if standing.flags and book.applies(FLAG, (FLAGS_REFUSED,), day) and proposal.purpose == "demand":
         found += _flagged(standing, book, FLAGS_REFUSED, day)
+    if proposal.purpose in LAST and book.applies(LAST_WORD, (LAST_PURPOSES, LAST_DAYS), day):
+        found += _last_word(proposal, standing, book)
     return tuple(found)
 
 
@@ -58,6 +67,30 @@ def _covers(stop: Stop, proposal: Proposal) -> bool:
         and (not stop.channel or stop.channel == recipient.channel)
         and (stop.point is None or stop.point == recipient.point)
     )
+
+
+def _last_word(proposal: Proposal, standing: Standing, book: Book) -> list[Refusal]:
+    """Why the one message that may follow a stop may not go out; empty where it may.
+
+    After a stop of everything a notice that says what happens next, after that of an electronic channel its
+    confirmation by the same channel; each once, soon, and with nothing else in it.
+    """
+    day = proposal.as_of
+    living = [stop for stop in standing.stops if _covers(stop, proposal)]
+    whole = [stop for stop in living if not stop.channel and stop.point is None]
+    wanted = whole
+    if proposal.purpose == CONFIRMATION:
+        wanted = [] if whole or proposal.recipient.channel not in _ELECTRONIC else living
+    text = ""
+    if not wanted or proposal.purpose not in book.words(LAST_PURPOSES, day):
+        text = "There is no stop that this message would answer."
+    elif any(
+        contact.at > stop.since and contact.kind in _OURS for stop in wanted for contact in standing.contacts
+    ):
+        text = "The person was contacted after the stop already: one answer to it is all that is allowed."
+    elif day >= min(stop.since for stop in wanted).date() + timedelta(days=book.number(LAST_DAYS, day)):
+        text = f"The stop is older than {book.number(LAST_DAYS, day)} days: it is too late to answer it."
+    return [Refusal(LAST_WORD, text, book.source_on(LAST_PURPOSES, day), None)] if text else []
 
 
 def _text(stop: Stop) -> str:

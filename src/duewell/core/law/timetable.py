@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from duewell.core.law import days, hours
 from duewell.core.law.book import Book
+from duewell.core.law.library import Books
 from duewell.core.law.stretches import Stretch, Stretches, both, local_days, merged
 from duewell.core.law.values import Refusal
 from duewell.core.units.zones import OutsideZone, Zone
@@ -20,16 +21,19 @@ _WEEK = timedelta(days=7)
 # Days before hours: where both refuse until the same instant, the day says more.
 RULES = (days.WEEKDAY, days.HOLIDAY, hours.KEY)
 
+Kept = tuple[tuple[str, Book], ...]
+"""Rules, each with the book that has it."""
+
 
 class Timetable:
-    """The open stretches of one set of zones and holidays under one book."""
+    """The open stretches of one set of zones and holidays under the books that apply there."""
 
-    def __init__(self, zones: tuple[Zone, ...], holidays: frozenset[date], book: Book) -> None:
+    def __init__(self, zones: tuple[Zone, ...], holidays: frozenset[date], books: Books) -> None:
         assert zones, "a person is always somewhere"
         self.zones = _distinct(zones)
         self.holidays = holidays
-        self.book = book
-        self.rules = tuple(rule for rule in RULES if rule in book.rules)
+        self.books = books
+        self.rules: Kept = tuple((rule, book) for rule in RULES for book in books.books if rule in book.rules)
         self.known_from = max(zone.starts[0] for zone in zones)
         self.horizon = min(zone.ends for zone in zones)
         self._weeks: dict[int, Stretches] = {}
@@ -71,7 +75,7 @@ class Timetable:
             self._spans[since, until] = found
         return found
 
-    def allowed(self, rules: tuple[str, ...], since: datetime, until: datetime) -> Stretches:
+    def allowed(self, rules: Kept, since: datetime, until: datetime) -> Stretches:
         """What these rules alone leave open between two instants."""
         found: Stretches = (Stretch(since, until),)
         for zone in self.zones:
@@ -97,17 +101,20 @@ class Timetable:
             raise OutsideZone(f"offsets of {names} are not known from {since.isoformat()} to {until.isoformat()}")
 
     def _refusals(self, since: datetime, until: datetime, instant: bool) -> tuple[Refusal, ...]:
-        left = {rule: self.allowed((rule,), since, until) for rule in self.rules}
-        shutting = [rule for rule in self.rules if not left[rule]]
+        left = {kept: self.allowed((kept,), since, until) for kept in self.rules}
+        shutting = [kept for kept in self.rules if not left[kept]]
         if not shutting:
-            shutting = [rule for rule in self.rules if left[rule] != (Stretch(since, until),)]
+            shutting = [kept for kept in self.rules if left[kept] != (Stretch(since, until),)]
         ends = next(self.open_from(since), None)
         again = ends.since if ends is not None else None
-        said = days.refusals(self.zones, self.holidays, self.book, since, until, again)
-        if hours.KEY in shutting:
-            say = hours.refusal_at if instant else hours.refusal_on
-            said[hours.KEY] = say(self.zones, self.book, since, again)
-        return tuple(said[rule] for rule in shutting)
+        said = []
+        for rule, book in shutting:
+            if rule == hours.KEY:
+                say = hours.refusal_at if instant else hours.refusal_on
+                said.append(say(self.zones, book, since, again))
+            else:
+                said.append(days.refusals(self.zones, self.holidays, book, since, until, again)[rule])
+        return tuple(said)
 
     def _week(self, week: int) -> Stretches:
         found = self._weeks.get(week)
@@ -117,21 +124,26 @@ class Timetable:
             self._weeks[week] = found
         return found
 
-    def _in_zone(self, zone: Zone, rules: tuple[str, ...], since: datetime, until: datetime) -> Stretches:
+    def _in_zone(self, zone: Zone, rules: Kept, since: datetime, until: datetime) -> Stretches:
         """What the rules leave open between two instants by the clock and calendar of one zone."""
         pieces = []
         for piece in local_days(zone, since, until):
-            if days.WEEKDAY in rules and days.closed_weekday(self.book, piece.day):
-                continue
-            if days.HOLIDAY in rules and days.closed_holiday(self.book, self.holidays, piece.day):
-                continue
             opens_at, closes_at = piece.since, piece.until
-            if hours.KEY in rules:
-                opens, closes = hours.open_minutes(self.book, piece.day)
-                opens_at = max(opens_at, piece.midnight + timedelta(minutes=opens))
-                closes_at = min(closes_at, piece.midnight + timedelta(minutes=closes))
-            pieces.append((opens_at, closes_at))
+            for rule, book in rules:
+                if rule == hours.KEY:
+                    opens, closes = hours.open_minutes(book, piece.day)
+                    opens_at = max(opens_at, piece.midnight + timedelta(minutes=opens))
+                    closes_at = min(closes_at, piece.midnight + timedelta(minutes=closes))
+                elif self._closed(rule, book, piece.day):
+                    break
+            else:
+                pieces.append((opens_at, closes_at))
         return merged(pieces)
+
+    def _closed(self, rule: str, book: Book, day: date) -> bool:
+        if rule == days.WEEKDAY:
+            return days.closed_weekday(book, day)
+        return days.closed_holiday(book, self.holidays, day)
 
 
 class Windows:
@@ -145,24 +157,24 @@ class Windows:
         self._places_max = places_max
         # Keyed by identity: hashing long tuples of offsets would cost more than all the rest. The objects are
         # kept alive beside their timetable, so that an identity cannot pass on to another object.
-        self._by_identity: dict[tuple[int, int, int], tuple[Timetable, object, object]] = {}
-        self._by_value: dict[tuple[tuple[Zone, ...], frozenset[date], int], Timetable] = {}
+        self._by_identity: dict[tuple[int, int, int], tuple[Timetable, object, object, object]] = {}
+        self._by_value: dict[tuple[tuple[Zone, ...], frozenset[date], Books], Timetable] = {}
 
-    def of(self, zones: tuple[Zone, ...], holidays: frozenset[date], book: Book) -> Timetable:
-        """The timetable of these zones and holidays under this book."""
-        identity = (id(zones), id(holidays), id(book))
+    def of(self, zones: tuple[Zone, ...], holidays: frozenset[date], books: Books) -> Timetable:
+        """The timetable of these zones and holidays under these books."""
+        identity = (id(zones), id(holidays), id(books))
         known = self._by_identity.get(identity)
         if known is not None:
             return known[0]
-        value = (zones, holidays, id(book))
+        value = (zones, holidays, books)
         table = self._by_value.get(value)
         if table is None:
             if len(self._by_value) >= self._places_max:
                 self._by_value.clear()
-            table = self._by_value[value] = Timetable(zones, holidays, book)
+            table = self._by_value[value] = Timetable(zones, holidays, books)
         if len(self._by_identity) >= self._places_max:
             self._by_identity.clear()
-        self._by_identity[identity] = (table, zones, holidays)
+        self._by_identity[identity] = (table, zones, holidays, books)
         return table
 
 

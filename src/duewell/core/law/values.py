@@ -8,12 +8,26 @@ from typing import NamedTuple
 from duewell.core.units.ids import AccountId, CreditorId, PersonId
 from duewell.core.units.zones import Zone
 
+ATTEMPT, CONVERSATION, INBOUND, BUSY = "attempt", "conversation", "inbound", "busy"
+CONSUMER, BUSINESS = "consumer", "business"
+
 
 class Contact(NamedTuple):
-    """One contact that reached, or may have reached, the person: the law counts it."""
+    """One contact, or a try at one: what the law counts, and how, is up to each rule."""
 
     at: datetime
     channel: str
+    account: AccountId | None = None
+    """Which debt it was about; None: about any, so it counts for each."""
+    kind: str = ATTEMPT
+    """`attempt`, `conversation`, `inbound` (a conversation that the person began) or `busy` (no connection)."""
+
+
+class Consent(NamedTuple):
+    """The person agreed to be called: from this instant on, about this debt (None: about any)."""
+
+    at: datetime
+    account: AccountId | None = None
 
 
 class Stop(NamedTuple):
@@ -40,7 +54,24 @@ class Standing(NamedTuple):
     stops: tuple[Stop, ...]
     """Living ones only."""
     flags: frozenset[str]
-    """`vulnerable`, `represented`, `deceased`, `insolvent`, `minor`."""
+    """`vulnerable`, `represented`, `deceased`, `insolvent`, `minor`, and times and places that do not suit
+    (`core.law.inconvenient`)."""
+    places: tuple[str, ...] = ()
+    """Every country (`US`) or region (`US-MA`) where the person may be; empty: none is known, and no country's
+    own book applies."""
+    debt: str = CONSUMER
+    """`consumer` or `business`; what is not known to be a business's debt is a consumer's."""
+    consents: tuple[Consent, ...] = ()
+    """To be called; of as many days as `contacts`."""
+
+
+class Asked(NamedTuple):
+    """A contact as the rules that shut times see it: of whom, by which channel, about which debt."""
+
+    standing: Standing
+    channel: str
+    account: AccountId | None
+    point: int | None = None
 
 
 class Refusal(NamedTuple):
@@ -77,7 +108,15 @@ _THE_GATE = object()
 class Permit:
     """The law permits this contact between two instants. Only the gate makes one."""
 
-    __slots__ = ("account", "book_digest", "closes_at", "opens_at", "person_version", "proposal_digest")
+    __slots__ = (
+        "account",
+        "book_digest",
+        "closes_at",
+        "opens_at",
+        "person_version",
+        "proposal_digest",
+        "warnings",
+    )
 
     def __init__(
         self,
@@ -87,6 +126,7 @@ class Permit:
         book_digest: str,
         person_version: int,
         proposal_digest: str,
+        warnings: tuple[Refusal, ...] = (),
         *,
         made_by: object,
     ) -> None:
@@ -98,6 +138,8 @@ class Permit:
         self.book_digest = book_digest
         self.person_version = person_version
         self.proposal_digest = proposal_digest
+        self.warnings = warnings
+        """What is permitted, and yet should be thought over first."""
 
     def covers(self, now: datetime) -> bool:
         """Is this instant inside the window (half-open)?"""
