@@ -11,6 +11,7 @@ Exit: 0 all is as it was written, 1 something was changed, lost or added, 2 wron
 from __future__ import annotations
 
 import argparse
+import hmac
 import json
 import os
 import re
@@ -18,7 +19,7 @@ import sqlite3
 import sys
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import lru_cache
 from hashlib import blake2b, sha256, sha512
 from pathlib import Path
@@ -41,6 +42,15 @@ TABLES = {
     "mark": "id creditor_id attempt_id message_id kind at token body",
 }
 COLUMNS = {table: columns.split() for table, columns in TABLES.items()}
+# Words of people: a fact has a salted digest in their place where their row has a salt.
+WORDS = {
+    "payment": ("reference", "named"),
+    "hold": ("reason",),
+    "hold_end": ("reason",),
+    "stop": ("reason",),
+    "stop_end": ("reason",),
+}
+PLACES = {table: [COLUMNS[table].index(column) for column in columns] for table, columns in WORDS.items()}
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _HEAD = re.compile(
@@ -48,6 +58,7 @@ _HEAD = re.compile(
     r'"sealed_at":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)","signature":"([0-9a-f]{128})","size":(0|[1-9]\d{0,18})\}',
     re.ASCII,
 )
+_BLANK = re.compile(r"(?:erased(?::\d+)?)?", re.ASCII)
 _SHOWN_MAX = 100
 _BUCKETS = 4096
 _BUCKETS_SEARCHED_MAX = 16
@@ -64,6 +75,7 @@ class Report:
         self.facts = 0
         self.sealed = 0
         self.heads = 0
+        self.erased = 0
         self.found = 0
         self.findings: list[str] = []
 
@@ -79,6 +91,7 @@ class Report:
             "facts": self.facts,
             "sealed": self.sealed,
             "heads": self.heads,
+            "erased": self.erased,
             "ok": self.found == 0,
             "found": self.found,
             "first_bad": self.findings[0] if self.findings else None,
@@ -117,12 +130,46 @@ def fact_hash(fact: Fact) -> bytes:
     ).digest()
 
 
+class Erasures:
+    """What erasures say they took out of facts and rows, each under a signature."""
+
+    def __init__(self, report: Report, keys: Mapping[str, bytes]) -> None:
+        self.facts: dict[tuple[str, int], str] = {}
+        """By stream and sequence, the digest of the body that is left."""
+        self.rows: set[tuple[str, int]] = set()
+        """Table and id of rows whose words went."""
+        self._report = report
+        self._keys = keys
+
+    def hear(self, stream: str, sequence: int, body: bytes) -> None:
+        """Take in a fact `party.erased`; one that nobody signed counts for nothing."""
+        where = f"fact {stream} {sequence}"
+        try:
+            told = json.loads(body)
+            text, key = told["erasure"], self._keys.get(told["key_id"])
+            message = b"duewell erasure v1\n" + _field(stream.encode()) + _field(text.encode())
+            if key is None or not signed(key, bytes.fromhex(told["signature"]), message):
+                self._report.find(f"{where} tells of an erasure that no known key has signed")
+                return
+            statement = json.loads(text)
+            self.facts.update({(stream, number): digest for number, digest in statement["facts"]})
+            self.rows.update((table, number) for table, ids in statement["rows"].items() for number in ids)
+        except Exception as problem:
+            self._report.find(f"{where} cannot be read: {problem!r}")
+
+    def vouch_for(self, fact: Fact) -> bool:
+        """Whether a fact without its words is what an erasure left of it."""
+        kept = self.facts.get((fact.stream, fact.sequence))
+        return kept is not None and kept == sha256(fact.body).hexdigest()
+
+
 class Streams:
     """Follows every stream from its first fact on."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, erasures: Erasures) -> None:
         self.ends: dict[str, tuple[int, bytes]] = {}
         self._report = report
+        self._erasures = erasures
 
     def follow(self, fact: Fact) -> bytes | None:
         """Check one fact and its place in its stream; its hash as computed, or None where it has none."""
@@ -133,7 +180,12 @@ class Streams:
             self._report.find(f"{where} was changed: {problem}")
             return None
         if computed != fact.hash:
-            self._report.find(f"{where} was changed: its hash does not fit")
+            if self._erasures.vouch_for(fact):
+                # Its words are gone; its place in the chain and in the tree is that of the hash it had.
+                self._report.erased += 1
+                computed = fact.hash
+            else:
+                self._report.find(f"{where} was changed: its hash does not fit")
         length, latest = self.ends.get(fact.stream, (0, bytes(32)))
         if fact.sequence != length + 1:
             self._report.find(f"{where} follows number {length}: facts were lost, added or moved")
@@ -286,6 +338,29 @@ def rows_told(body: bytes) -> Iterator[tuple[str, list[Any]]]:
             yield table, [*row, *[None] * (len(columns) - len(row))]
 
 
+def _as_told(table: str, row: Sequence[Any], salt: Any) -> list[Any]:
+    """A stored row as its fact tells it: with a digest in place of words that have a salt."""
+    spelled = list(row)
+    salt = _plain(salt)
+    words = [place for place in PLACES[table] if spelled[place]]
+    if salt is not None and not (isinstance(salt, bytes) and len(salt) == 16 and words):
+        # Nobody wrote another kind of salt, or one for no words: that differs from everything told.
+        spelled[PLACES[table][0]] = {"salt": repr(salt)}
+    elif salt is not None:
+        for place in words:
+            value = str(spelled[place]).encode("utf-8", "surrogateescape")
+            spelled[place] = {"salted": hmac.digest(salt, b"duewell digest v1\n" + value, "sha256").hex()}
+    return spelled
+
+
+def _without_words(table: str, row: Sequence[Any]) -> list[Any]:
+    """An erased row as both sides must have it."""
+    spelled = list(row)
+    for place in PLACES.get(table, ()):
+        spelled[place] = None
+    return spelled
+
+
 def _spelled(value: Any) -> Any:
     if hasattr(value, "isoformat"):
         return value.isoformat()
@@ -306,6 +381,7 @@ _FACTS = (
     "select f.stream, f.sequence, f.kind, f.effective_on, f.recorded_at, f.body, f.previous, f.hash,"
     ' l."index" from fact f left join leaf l on l.fact_id = f.id order by f.id'
 )
+_ERASURES = "select stream, sequence, body from fact where kind = 'party.erased' order by id"
 _OPEN = (
     "select x.id, sum(x.kept), sum(x.told) from (select id, open_minor as kept, 0 as told from receivable"
     " union all select to_receivable_id, 0, amount_minor from entry where to_receivable_id is not null"
@@ -321,13 +397,17 @@ _CREDIT = (
 )
 
 
-def verify_database(cursor: Callable[[], Any], heads: Sequence[Head], report: Report) -> None:
+def verify_database(
+    cursor: Callable[[], Any], heads: Sequence[Head], report: Report, keys: Mapping[str, bytes] | None = None
+) -> None:
     """Check a database with the present tables.
 
     Args:
         cursor: gives a new DB-API cursor; all cursors must see the same state of the database.
         heads: from `read_heads`.
+        keys: from `read_keys`; erasures that none of them has signed are findings.
     """
+    erasures = Erasures(report, keys or {})
 
     def read(query: str) -> Iterator[tuple[Any, ...]]:
         with closing(cursor()) as rows:
@@ -336,8 +416,10 @@ def verify_database(cursor: Callable[[], Any], heads: Sequence[Head], report: Re
                 yield from some
 
     try:
-        _facts_and_tree(read, heads, report)
-        _rows_of_tables(read, report)
+        for stream, sequence, body in read(_ERASURES):
+            erasures.hear(stream, sequence, bytes(_plain(body)))
+        _facts_and_tree(read, heads, report, erasures)
+        _rows_of_tables(read, report, erasures)
         for receivable, kept, told in read(_OPEN):
             report.find(f"receivable {receivable}: open_minor is {kept}, its entries add up to {told}")
         for account, currency, kept, told in read(_CREDIT):
@@ -349,8 +431,8 @@ def verify_database(cursor: Callable[[], Any], heads: Sequence[Head], report: Re
 Read = Callable[[str], Iterator[tuple[Any, ...]]]
 
 
-def _facts_and_tree(read: Read, heads: Sequence[Head], report: Report) -> None:
-    streams, edge, waiting = Streams(report), Edge(), list(heads)[::-1]
+def _facts_and_tree(read: Read, heads: Sequence[Head], report: Report, erasures: Erasures) -> None:
+    streams, edge, waiting = Streams(report, erasures), Edge(), list(heads)[::-1]
 
     def compare_heads() -> None:
         while waiting and waiting[-1].size == edge.size:
@@ -400,26 +482,43 @@ def _kept_ends(read: Read, streams: Streams, edge: Edge, report: Report) -> None
         report.find("the state of the tree is not that of its leaves")
 
 
-def _rows_of_tables(read: Read, report: Report) -> None:
+def _rows_of_tables(read: Read, report: Report, erasures: Erasures) -> None:
     rows = Rows()
-    for table, row, _ in _told(read, report):
+    for table, row, _ in _told(read, report, erasures):
         rows.add(table, row, 1)
-    for table, columns in COLUMNS.items():
-        for stored in read(_select(table, columns)):
+    for table in COLUMNS:
+        for stored in _stored(read, table, report, erasures):
             rows.add(table, stored, -1)
     differing = rows.differing()
     for table in COLUMNS:
         buckets = {bucket for of, bucket in differing if of == table}
         if buckets:
-            _explain(read, table, set(sorted(buckets)[:_BUCKETS_SEARCHED_MAX]), report)
+            _explain(read, table, set(sorted(buckets)[:_BUCKETS_SEARCHED_MAX]), report, erasures)
 
 
-def _explain(read: Read, table: str, buckets: set[int], report: Report) -> None:
+def _stored(read: Read, table: str, report: Report | None, erasures: Erasures) -> Iterator[Sequence[Any]]:
+    """The rows of a table as facts should tell them."""
+    if table not in WORDS:
+        yield from read(_select(table, COLUMNS[table]))
+        return
+    names = ", ".join(f't."{column}"' for column in [*COLUMNS[table], "salt"])
+    # With the name of the table in front a missing column is an error, and not a text in quotes.
+    for *row, salt in read(f'select {names} from "{table}" t order by t.id'):
+        if erasures.rows and (table, row[0]) in erasures.rows:
+            words = [row[place] for place in PLACES[table]]
+            if report and (salt is not None or not all(_BLANK.fullmatch(str(word)) for word in words)):
+                report.find(f"{table} {row[0]} was erased, and has words again: {words!r}")
+            yield _without_words(table, row)
+        else:
+            yield _as_told(table, row, salt)
+
+
+def _explain(read: Read, table: str, buckets: set[int], report: Report, erasures: Erasures) -> None:
     told: dict[str, list[tuple[list[Any], str]]] = {}
-    for of, row, where in _told(read, None):
+    for of, row, where in _told(read, None, erasures):
         if of == table and _bucket(row) in buckets:
             told.setdefault(_text(row[:1]), []).append((row, where))
-    for stored in read(_select(table, COLUMNS[table])):
+    for stored in _stored(read, table, None, erasures):
         if _bucket(stored) not in buckets:
             continue
         tellers = told.pop(_text(stored[:1]), [])
@@ -439,11 +538,12 @@ def _explain(read: Read, table: str, buckets: set[int], report: Report) -> None:
         report.find(f"{table} {row[0]} was lost: {where} tells it")
 
 
-def _told(read: Read, report: Report | None) -> Iterator[tuple[str, list[Any], str]]:
+def _told(read: Read, report: Report | None, erasures: Erasures) -> Iterator[tuple[str, list[Any], str]]:
     for stream, sequence, body in read("select stream, sequence, body from fact order by id"):
         try:
             for table, row in rows_told(bytes(_plain(body))):
-                yield table, row, f"fact {stream} {sequence}"
+                is_erased = bool(erasures.rows) and (table, row[0]) in erasures.rows
+                yield table, _without_words(table, row) if is_erased else row, f"fact {stream} {sequence}"
         except Exception as problem:
             if report:
                 report.find(f"fact {stream} {sequence}: its rows cannot be read: {problem!r}")
@@ -463,9 +563,13 @@ def _plain(value: Any) -> Any:
 # --- a pack --------------------------------------------------------------------------------------------------
 
 
-def verify_pack(archive: zipfile.ZipFile, heads: Sequence[Head], report: Report) -> None:
+def verify_pack(
+    archive: zipfile.ZipFile, heads: Sequence[Head], report: Report, keys: Mapping[str, bytes] | None = None
+) -> None:
     """Check a pack: whole streams, each sealed fact tied to a signed head, each message to its mark."""
-    streams, by_size = Streams(report), {head.size: head for head in heads}
+    erasures = Erasures(report, keys or {})
+    _hear_erasures(archive, erasures)
+    streams, by_size = Streams(report, erasures), {head.size: head for head in heads}
     parts: dict[int, list[str]] = {}
     for number, line in enumerate(_lines(archive, "facts.jsonl"), start=1):
         report.facts += 1
@@ -489,6 +593,15 @@ def verify_pack(archive: zipfile.ZipFile, heads: Sequence[Head], report: Report)
         else:
             report.find(f"fact {fact.stream} {fact.sequence} is not tied to a signed head of {size} leaves")
     _messages(archive, parts, report)
+
+
+def _hear_erasures(archive: zipfile.ZipFile, erasures: Erasures) -> None:
+    for line in _lines(archive, "facts.jsonl"):
+        # What cannot be read is found and told where the facts are read one by one.
+        with suppress(Exception):
+            told = json.loads(line)
+            if told["kind"] == "party.erased":
+                erasures.hear(told["stream"], told["sequence"], told["body"].encode())
 
 
 def _messages(archive: zipfile.ZipFile, parts: Mapping[int, list[str]], report: Report) -> None:
@@ -606,17 +719,19 @@ def verify_file(source: Path, head_files: Sequence[Path], key_files: Sequence[Pa
             with zipfile.ZipFile(source) as archive:
                 heads = [path.read_text() for path in head_files] or [archive.read("heads.jsonl").decode()]
                 keys = [path.read_text() for path in key_files] or [archive.read("public.key").decode()]
-                verify_pack(archive, read_heads(heads, read_keys(keys), report), report)
+                known = read_keys(keys)
+                verify_pack(archive, read_heads(heads, known, report), report, known)
             return report
         beside = source.parent / "heads"
         heads = [path.read_text() for path in head_files or [*beside.glob("heads.jsonl")]]
         keys = [path.read_text() for path in key_files or [*beside.glob("public.key")]]
-        signed_heads = read_heads(heads, read_keys(keys), report)
+        known = read_keys(keys)
+        signed_heads = read_heads(heads, known, report)
         with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as database:
             # Text that is no UTF-8 is a finding, not a reason to stop; one transaction sees one state.
             database.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
             database.execute("begin")
-            verify_database(database.cursor, signed_heads, report)
+            verify_database(database.cursor, signed_heads, report, known)
     except (OSError, KeyError, UnicodeError, zipfile.BadZipFile, sqlite3.Error) as problem:
         raise WrongUse(f"{source}: {problem}") from problem
     return report
@@ -627,6 +742,10 @@ def in_words(report: Report) -> str:
     state = f"{_count(report.found, 'finding')}" if report.found else "everything is as it was written"
     heads = _count(report.heads, "signed head")
     lines = [f"{_count(report.facts, 'fact')}, {report.sealed} of them sealed under {heads}: {state}"]
+    if report.erased:
+        lines.append(
+            f"  {_count(report.erased, 'fact')} had words erased; a signed erasure vouches for what is left"
+        )
     return "\n".join([*lines, *(f"  {finding}" for finding in report.findings)])
 
 

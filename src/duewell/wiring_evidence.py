@@ -57,7 +57,7 @@ def verification(home: Home, heads: Sequence[Path] = (), keys: Sequence[Path] = 
     signed = verify.read_heads((path.read_text() for path in (*own, *heads)), known, report)
     with snapshot() as cursor:
         try:
-            verify.verify_database(cursor, signed, report)
+            verify.verify_database(cursor, signed, report, known)
         except unreadable() as problem:
             report.find(f"the database cannot be read to its end: {problem}")
     return report

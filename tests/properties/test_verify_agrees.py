@@ -36,7 +36,7 @@ drafts = st.lists(
 def test_both_hash_facts_and_grow_the_tree_alike(rows):
     facts, _ = evidence.append_many({}, rows)
     report = verify.Report()
-    streams, edge = verify.Streams(report), verify.Edge()
+    streams, edge = verify.Streams(report, verify.Erasures(report, {})), verify.Edge()
     for fact in facts:
         day = fact.effective_on and fact.effective_on.isoformat()
         at = microseconds(fact.recorded_at)

@@ -55,6 +55,7 @@ def test_a_true_book_verifies(home):
         "facts": 10,
         "sealed": 10,
         "heads": 1,
+        "erased": 0,
         "ok": True,
         "found": 0,
         "first_bad": None,
@@ -221,7 +222,7 @@ def test_a_fact_slipped_in_among_sealed_ones_is_found(home):
 
 def test_a_fact_that_follows_another_than_the_one_before_it_is_found():
     report = verify.Report()
-    streams = verify.Streams(report)
+    streams = verify.Streams(report, verify.Erasures(report, {}))
     for sequence in (1, 2):
         fact = verify.Fact("account:1", sequence, "agree.held", None, 0, b"{}", bytes(32), b"")
         streams.follow(fact._replace(hash=verify.fact_hash(fact)))

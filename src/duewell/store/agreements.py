@@ -11,7 +11,7 @@ from duewell.core.evidence.rows import body
 from duewell.core.units.ids import AccountId, HoldId, PersonId
 from duewell.flows.hold import HoldView, Target
 from duewell.flows.stop import StopView, since
-from duewell.store import facts, ids, posting, sql
+from duewell.store import facts, ids, posting, sql, words
 
 HOLD = (
     "id creditor_id account_id receivable_id kind amount_minor starts_on until_on review_on reason recorded_at"
@@ -71,13 +71,13 @@ class Holds:
                 )
                 for number, (account, hold) in zip(ids.allocate("hold", len(holds)), holds, strict=True)
             ]
-            sql.insert("hold", HOLD, rows)
+            told = words.insert("hold", HOLD, rows)
             facts.append(
                 [
                     facts.Draft(
                         f"account:{row[2]}", "agree.held", hold.starts_on, self._now, body({"hold": [row]})
                     )
-                    for row, (_, hold) in zip(rows, holds, strict=True)
+                    for row, (_, hold) in zip(told, holds, strict=True)
                 ]
             )
             posting.bump(accounts)
@@ -114,10 +114,10 @@ class Holds:
                 now,
                 self._by,
             )
-            sql.insert("hold_end", HOLD_END, [row])
+            told_rows = words.insert("hold_end", HOLD_END, [row])
             drafts = [
                 facts.Draft(
-                    f"account:{account}", "agree.hold_ended", ended_on, self._now, body({"hold_end": [row]})
+                    f"account:{account}", "agree.hold_ended", ended_on, self._now, body({"hold_end": told_rows})
                 )
             ]
             for (question,) in sql.fetch(
@@ -194,8 +194,8 @@ class Stops:
                 now,
                 self._by,
             )
-            sql.insert("stop", STOP, [row])
-            self._record(person, "party.stopped", {"stop": [row]})
+            told = words.insert("stop", STOP, [row])
+            self._record(person, "party.stopped", {"stop": told})
         return row[0]
 
     def end(self, person: PersonId, stops: Sequence[int], reason: str) -> int:
@@ -211,11 +211,11 @@ class Stops:
                 for number, stop in zip(ids.allocate("stop_end", len(ending)), ending, strict=True)
             ]
             if rows:
-                sql.insert("stop_end", STOP_END, rows)
-                self._record(person, "party.stop_ended", {"stop_end": rows})
+                told = words.insert("stop_end", STOP_END, rows)
+                self._record(person, "party.stop_ended", {"stop_end": told})
         return len(rows)
 
-    def _record(self, person: PersonId, kind: str, rows: dict[str, list[tuple[Any, ...]]]) -> None:
+    def _record(self, person: PersonId, kind: str, rows: dict[str, list[list[Any]]]) -> None:
         facts.append([facts.Draft(f"person:{person}", kind, None, self._now, body(rows))])
         # Whoever is about to start a message to this person looks again.
         sql.execute("update person set version = version + 1 where id = ?", [person])

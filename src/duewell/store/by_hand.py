@@ -16,7 +16,7 @@ from duewell.core.ledger.entries import Entry, Move, Place
 from duewell.core.units.ids import AccountId, ReceivableId
 from duewell.flows.hold import Target
 from duewell.flows.record import BadRecord, Booked, Change, Item, KnownAlready, Money, MoneyView
-from duewell.store import agreements, booking, books, facts, ids, posting, sql
+from duewell.store import agreements, booking, books, facts, ids, posting, sql, words
 from duewell.store.booking import Arrived
 from duewell.store.books import DayOf
 from duewell.store.intake import terms, trace
@@ -79,8 +79,8 @@ class ByHand:
             key = f"{told.kind}:{payment}"
             arrived = Arrived(key, told.account, told.currency, told.amount_minor, told.paid_on, named)
             booked = booking.money([arrived], self._policy, self._day_of, self._day_of(self._now))
-            sql.insert("payment", PAYMENT, [row])
-            self._post(booked.moves, {told.account: {"payment": [row]}}, reason=reason)
+            kept = words.insert("payment", PAYMENT, [row])
+            self._post(booked.moves, {told.account: {"payment": kept}}, reason=reason)
             invoices = self.invoices(told.account)
             for_these = [invoices[number][0] for number in told.named]
             stands = correcting.in_force(books.entries_of([told.account])[told.account])

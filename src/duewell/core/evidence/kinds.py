@@ -11,6 +11,7 @@ KINDS: dict[str, str] = {
     "intake.undone": "An import was taken back by correcting entries.",
     "party.recorded": "A customer was added, or what we know of one changed.",
     "party.contact_point": "An address, number or other way to reach a customer was added, checked or given up.",
+    "party.erased": "Personal data of a person was made unreadable; amounts and days stayed.",
     "party.stopped": "A person must no longer be contacted, in the way and for the reason given.",
     "party.stop_ended": "A stop on contacting a person was lifted.",
     "ledger.posted": "Amounts moved in the ledger: an invoice, a payment, a credit, a correction or a write-off.",

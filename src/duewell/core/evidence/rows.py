@@ -14,12 +14,14 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import cast
 
+from duewell.core.evidence.beside import SALTED
 from duewell.core.evidence.canonical import NotCanonical, canonical
 from duewell.core.evidence.instants import microseconds
 
 ROWS = "rows"
 
-Plain = str | int | bool | None
+Plain = str | int | bool | None | dict[str, str]
+"""An object stands for words beside the chain: `{"salted": "hex"}`, see `beside`."""
 Value = Plain | date | datetime | bytes
 
 _PLAIN = frozenset((str, int, bool, type(None)))
@@ -42,6 +44,8 @@ def plain(value: Value) -> Plain:
         ValueError: an instant without a time zone.
     """
     kind = type(value)
+    if isinstance(value, dict) and list(value) == [SALTED]:
+        return value
     if kind in _PLAIN or isinstance(value, (str, int)):
         return cast("Plain", value)
     spell = _SPELLING.get(kind)

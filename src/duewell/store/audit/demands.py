@@ -143,7 +143,7 @@ class _Account:
                 and stop["channel"] in ("", message["channel"])
                 and stop["point_id"] in (None, told.get("point", message["point_id"]))
             ):
-                yield f"the person had said stop ({stop['reason']}, stop {stop['id']})"
+                yield f"the person had said stop (stop {stop['id']})"
 
 
 def _stops(read: Read) -> dict[int, list[dict[str, Any]]]:

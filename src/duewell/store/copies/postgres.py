@@ -155,5 +155,5 @@ def _verified(database: Any, heads: Path, public_key: Path) -> list[str]:
         made += 1
         return database.cursor(name=f"duewell_copy_{made}")
 
-    verify.verify_database(cursor, signed, report)
+    verify.verify_database(cursor, signed, report, keys)
     return report.findings

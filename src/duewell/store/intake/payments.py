@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from duewell.core.ledger.allocate import Policy
 from duewell.core.ledger.entries import Move
 from duewell.core.units.ids import AccountId
-from duewell.store import booking, facts, ids, posting, sql
+from duewell.store import booking, facts, ids, posting, sql, words
 from duewell.store.booking import Arrived
 from duewell.store.books import DayOf
 from duewell.store.intake.trace import Trace
@@ -274,11 +274,11 @@ class Payments:
                 )
             )
         booked = booking.money(arrived, self._policy, self._day_of, self._as_of)
-        sql.insert("payment", PAYMENT, (row for mine in rows.values() for row in mine))
+        told = iter(words.insert("payment", PAYMENT, [row for mine in rows.values() for row in mine]))
         prepared = posting.prepare(self._creditor, booked.moves, self._now)
         posting.save(prepared)
         self._trace.posted(prepared)
-        more = {account: {"payment": mine} for account, mine in rows.items()}
+        more = {account: {"payment": [next(told) for _ in mine]} for account, mine in rows.items()}
         facts.append(posting.drafts(prepared, None, more, batch=self._batch))
 
 

@@ -3,7 +3,7 @@
 from duewell.store.models.agree import Hold, HoldEnd
 from duewell.store.models.contact import ArchiveCopy, Attempt, Claim, Mark, Message, MessageState, Part
 from duewell.store.models.decide import Plan, Run, StrategyVersion
-from duewell.store.models.evidence import Fact, Leaf, Sequence, Stream, TreeState
+from duewell.store.models.evidence import Erasing, Fact, Leaf, Sequence, Stream, TreeState
 from duewell.store.models.intake import ImportBatch, ImportTrace, RejectedRow
 from duewell.store.models.ledger import AccountCredit, Entry, Payment, PaymentEnd, PaymentMet, Receivable
 from duewell.store.models.party import Account, ContactPoint, Creditor, Party, PartyRole, Person, Stop, StopEnd
@@ -20,6 +20,7 @@ __all__ = [
     "Creditor",
     "Duty",
     "Entry",
+    "Erasing",
     "Fact",
     "Hold",
     "HoldEnd",

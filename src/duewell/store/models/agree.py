@@ -24,6 +24,8 @@ class Hold(models.Model):
     reason = models.TextField()
     recorded_at = InstantField()
     recorded_by = models.TextField(default="")
+    salt = models.BinaryField(null=True)
+    """For the digests of its words in the facts; erased with them."""
 
     class Meta:
         db_table = "hold"
@@ -40,6 +42,8 @@ class HoldEnd(models.Model):
     reason = models.TextField()
     recorded_at = InstantField()
     recorded_by = models.TextField(default="")
+    salt = models.BinaryField(null=True)
+    """For the digests of its words in the facts; erased with them."""
 
     class Meta:
         db_table = "hold_end"

@@ -72,6 +72,8 @@ class Payment(models.Model):
     listed_batch = models.BigIntegerField(null=True)
     """Of a credit note: the import whose list showed it as not used yet. It explains no fall of a list."""
     recorded_at = InstantField()
+    salt = models.BinaryField(null=True)
+    """For the digests of its words in the facts; erased with them."""
 
     class Meta:
         db_table = "payment"

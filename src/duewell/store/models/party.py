@@ -154,6 +154,8 @@ class Stop(models.Model):
     starts_at = InstantField()
     recorded_at = InstantField()
     recorded_by = models.TextField(default="")
+    salt = models.BinaryField(null=True)
+    """For the digests of its words in the facts; erased with them."""
 
     class Meta:
         db_table = "stop"
@@ -168,6 +170,8 @@ class StopEnd(models.Model):
     reason = models.TextField()
     recorded_at = InstantField()
     recorded_by = models.TextField(default="")
+    salt = models.BinaryField(null=True)
+    """For the digests of its words in the facts; erased with them."""
 
     class Meta:
         db_table = "stop_end"

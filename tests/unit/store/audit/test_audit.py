@@ -258,7 +258,7 @@ def test_a_demand_during_a_hold_is_found(home, capsys, kind, receivable, starts_
 def test_a_demand_to_a_person_who_said_stop_is_found(home, capsys, creditor, channel, point, found):
     told_before("person:1", "party.stopped", {"stop": [(2, 1, creditor, channel, point, "asked", US, US, "")]})
     second_demand()
-    assert demand_findings(home, capsys) == (["the person had said stop (asked, stop 2)"] if found else [])
+    assert demand_findings(home, capsys) == (["the person had said stop (stop 2)"] if found else [])
 
 
 def test_a_stop_said_after_the_start_is_no_reproach(home, capsys):
