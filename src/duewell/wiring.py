@@ -15,7 +15,6 @@ from duewell.adapters import memory
 from duewell.adapters.clock import SystemClock
 from duewell.adapters.home import Home, open_home
 from duewell.core.evidence import key_id
-from duewell.core.units.ids import AccountId
 from duewell.flows.creditor import CreditorBook, CreditorChecks
 from duewell.flows.doctor import Answer, Check
 from duewell.flows.ports import Clock, CreditorView
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from duewell.flows.ask_why import Desk as WhyDesk
     from duewell.flows.decide_accounts import World
     from duewell.flows.outbox import Delivery, Rendered
-    from duewell.flows.ports import Known, Narrowed
+    from duewell.flows.ports import Narrowed
     from duewell.flows.send import Desk, Sent
     from duewell.flows.transport import Transport
     from duewell.portfolio.narrow import Book
@@ -217,6 +216,8 @@ def world(home: Home, creditor: CreditorView, as_of: date, clock: Clock) -> Worl
             _missing(home, creditor),
             LANGUAGES,
             None if creditor.books_as_of is None else zones.civil_date(creditor.zone, creditor.books_as_of),
+            frozenset({"email"}.union(*(step.channels for one in known for step in one.steps))),
+            any(step.copies for one in known for step in one.steps),
         ),
         strategies=known,
         law=law,
@@ -347,6 +348,7 @@ def send_desk(
     from duewell.adapters.channels.email import compression
     from duewell.adapters.channels.email.mime import assemble, parts
     from duewell.adapters.channels.email.render import render
+    from duewell.flows.ask_again import known_now
     from duewell.flows.outbox import Rendered
     from duewell.flows.send import Desk
     from duewell.flows.transport import Envelope
@@ -366,12 +368,6 @@ def send_desk(
             worlds.clear()
             worlds[key] = world(home, present, key[0], clock)
         return worlds[key]._replace(now=now)
-
-    def cases(deliveries: Sequence[Delivery], around: World) -> dict[int, Known]:
-        own = frozenset(delivery.message for delivery in deliveries)
-        accounts = [AccountId(delivery.account) for delivery in deliveries]
-        found = around.cases(accounts, around.as_of, around.now, apart_from=own)
-        return {known.case.account: known for known in found}
 
     def pack(part: bytes) -> Packed:
         salt = hmac.digest(salt_key, part, "sha256")[:16]
@@ -395,7 +391,7 @@ def send_desk(
         clock=clock,
         seconds=monotonic,
         world=world_at,
-        cases=cases,
+        cases=known_now,
         outbox=StoredOutbox(creditor.id, token, wires),
         render=mail,
         transport=transport,

@@ -24,7 +24,7 @@ from duewell.core.law.values import Consent, Contact, Permit, Refusal, Refused, 
 
 FOLDER = Path(__file__).parent
 _KEYS = set(
-    "case asked_at planned_on where holidays contacts stops flags channel point purpose creditor book"
+    "case asked_at planned_on where holidays contacts stops flags channel point purpose creditor role book"
     " answer because until opens places debt law acts_as about consents warns".split()
 )
 
@@ -72,6 +72,7 @@ def proposal(case: dict[str, Any], as_of: date, about: int = 1) -> Proposal:
         nets=(Net("EUR", 10_000, 0),),
         advances=(Advance(1, Stage.FIRST),),
         fell_due_on=as_of,
+        role=case.get("role", ""),
     )
 
 

@@ -171,8 +171,8 @@ MUTANTS = [
     Mutant(
         "a claim is freed too early",
         OUTCOMES,
-        "claims.free(_messages(over)",
-        "claims.free(_messages([*over, *deferred])",
+        'claims.free(_messages(over), "withdrawn"',
+        'claims.free(_messages([*over, *deferred]), "withdrawn"',
         "finish",
         fails("rcpt", "450 4.2.1 not now"),
     ),

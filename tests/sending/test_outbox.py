@@ -45,7 +45,7 @@ def drafts(desk: Any, names: tuple[str, ...], house: House) -> list[Draft]:
     wanted = [one for one in desk.outbox.take(100) if one.account in [house.account(name) for name in names]]
     world = desk.world(desk.clock.now())
     known = desk.cases(wanted, world)
-    found = [ask_again(world, known[one.account], one) for one in wanted]
+    found = [ask_again(world, known[one.attempt], one) for one in wanted]
     parts = [(f"{one.delivery.message}\r\n".encode(),) for one in found]  # type: ignore[union-attr]
     return [
         Draft(one, Rendered(Envelope("books@firm.example", "ann@x.example", part[0]), part))  # type: ignore[arg-type]

@@ -58,6 +58,7 @@ SHORT: Final = {
     "stops.represented": "the customer is represented",
     "stops.insolvent": "the customer is insolvent",
     "stops.minor": "the customer is a minor",
+    "recipients": "a consumer's debt is told to nobody who has no part in it",
     "stops.vulnerable": "a person looks first, for the customer may be vulnerable",
 }
 """By rule: the answer in a few words, to go on with `until ...`."""

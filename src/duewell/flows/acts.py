@@ -266,6 +266,8 @@ _TELL: dict[str, Callable[[Learned, str, Names], str]] = {
     "contact.refused": _marked("The message {stage} was refused{reply}."),
     "contact.deferred": _marked("The message {stage} was put off by the server{reply}; it is tried again."),
     "contact.unknown": _marked("Nobody can tell whether the message {stage} arrived{reply}."),
+    "contact.returned": _marked("The message {stage} came back: it was no notice."),
+    "contact.restored": _marked("The message {stage} had arrived after all."),
     "contact.withheld": _withheld,
     "contact.settled": _settled,
     "review.decided": _decided,

@@ -52,6 +52,7 @@ BY_SOMEBODY: Final = {
     "stops.represented": "A person takes the flag away.",
     "stops.insolvent": "A person takes the flag away.",
     "stops.minor": "A person takes the flag away.",
+    "recipients": "It ends where the debt is a firm's, or another role may hear of it.",
     "stops.vulnerable": "A person answers the question (`duewell review list`).",
     "halted": "A person lifts the kill switch (`duewell resume`).",
 }

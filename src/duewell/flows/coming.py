@@ -15,6 +15,7 @@ from duewell.core.decide.stages import Stage
 from duewell.core.decide.still import still
 from duewell.core.decide.values import Advance, Case, Net, Proposal, Reason, Rest
 from duewell.core.decide.wording import day as spelt
+from duewell.core.law import channels
 from duewell.core.law.gate import gate_on
 from duewell.core.law.values import Permit, Refusal, Refused
 from duewell.flows.ask_again import WAIT_LONGEST, WAITS
@@ -163,26 +164,38 @@ def _next(
         if since >= closes:
             day = date.fromordinal(day.toordinal() + 1)
             continue
-        answer = gate_on(
-            outcome,
+        asked = channels.ask(outcome, law_between(world, known, max(opens, since), closes), closes)
+        answer = asked.answer
+        if isinstance(answer, Permit):
+            return _of(asked.proposal, day, answer.opens_at, answer.closes_at, flight)
+        if isinstance(answer, Refused):
+            if asked.until is None:
+                return told_by_law(latest_refusal(answer), days)
+            day = max(days.local(asked.until).date(), date.fromordinal(day.toordinal() + 1))
+            continue
+        return told_by_law(answer.questions[0], days)
+    text = f"Up to {spelt(day)} nothing is told to this account; what comes after was not looked at."
+    return Told("not_yet", text, "strategy and law, asked day by day", day, None, change("not_yet", day))
+
+
+def law_between(
+    world: World, known: Known, opens: datetime, closes: datetime
+) -> Callable[[Proposal], channels.Answer]:
+    """The question to the gate whether a proposal may go out between two instants."""
+
+    def law(proposal: Proposal) -> channels.Answer:
+        return gate_on(
+            proposal,
             known.standing,
             world.law,
-            max(opens, since),
+            opens,
             closes,
             world.windows,
             allowed=known.allowed,
             digest="why",
         )
-        if isinstance(answer, Permit):
-            return _of(outcome, day, answer.opens_at, answer.closes_at, flight)
-        if isinstance(answer, Refused):
-            if answer.until is None:
-                return told_by_law(latest_refusal(answer), days)
-            day = max(days.local(answer.until).date(), date.fromordinal(day.toordinal() + 1))
-            continue
-        return told_by_law(answer.questions[0], days)
-    text = f"Up to {spelt(day)} nothing is told to this account; what comes after was not looked at."
-    return Told("not_yet", text, "strategy and law, asked day by day", day, None, change("not_yet", day))
+
+    return law
 
 
 def _earliest(flight: Flight | None, now: datetime) -> datetime:

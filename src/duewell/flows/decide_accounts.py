@@ -15,6 +15,7 @@ from duewell.core.decide.decide import decide_among, proposal_body
 from duewell.core.decide.stages import STAGE_KEYS
 from duewell.core.decide.values import Advance, Forecast, Proposal, Rest, Strategy
 from duewell.core.evidence.canonical import canonical
+from duewell.core.law import channels
 from duewell.core.law.gate import gate_on
 from duewell.core.law.library import Law
 from duewell.core.law.timetable import Windows
@@ -210,21 +211,26 @@ def plan_hash(creditor: str, as_of: date, bodies: Iterable[bytes]) -> str:
 
 
 def _ask_the_law(world: World, known: Known, proposal: Proposal) -> PlanLine | Held:
-    answer = gate_on(
-        proposal,
-        known.standing,
-        world.law,
-        world.day_start,
-        world.day_end,
-        world.windows,
-        allowed=known.allowed,
-        # The permit of a plan opens nothing: the gate is asked again when the message leaves.
-        digest="planned",
-    )
+    def law(tried: Proposal) -> channels.Answer:
+        return gate_on(
+            tried,
+            known.standing,
+            world.law,
+            world.day_start,
+            world.day_end,
+            world.windows,
+            allowed=known.allowed,
+            # The permit of a plan opens nothing: the gate is asked again when the message leaves.
+            digest="planned",
+        )
+
+    proposal, answer, passed, _ = channels.ask(proposal, law, world.day_end)
     if not isinstance(answer, Permit):
         return Held(proposal.account, known.case.version, answer)
     recipient = proposal.recipient
     told = proposal_body(proposal)
+    if passed:
+        told["passed"] = [[channel, refusal.rule] for channel, refusal in passed]
     told["template"] = world.template_digest(recipient.language, proposal.tone, proposal.stage.key)
     return PlanLine(
         account=proposal.account,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from duewell.core.contact.view import View
-from duewell.core.decide.values import Advance, Proposal
+from duewell.core.decide.values import Advance, Proposal, Recipient
 from duewell.core.law.values import Permit
 from duewell.flows.ports import Known
 from duewell.flows.transport import Closed, Envelope
@@ -26,6 +26,11 @@ class Delivery(NamedTuple):
     """How often the server has put this message off before."""
     advances: tuple[Advance, ...]
     """What the message claimed when it was planned."""
+    channel: str = "email"
+    role: str = ""
+    """Of a copy: as what its recipient stands on the account; empty for the message itself."""
+    party: int | None = None
+    """Of a copy: who gets it."""
 
 
 class Wanted(NamedTuple):
@@ -76,6 +81,15 @@ class Postponed(NamedTuple):
     until: datetime | None
 
 
+class Rerouted(NamedTuple):
+    """The law no longer permits the channel, and one that the step names after it is taken."""
+
+    delivery: Delivery
+    reason: str
+    text: str
+    to: Recipient
+
+
 class Question(NamedTuple):
     """The law wants a person to decide; the message ends and the question is put."""
 
@@ -84,7 +98,7 @@ class Question(NamedTuple):
     text: str
 
 
-Aside = Withheld | Postponed | Question
+Aside = Withheld | Postponed | Rerouted | Question
 
 
 class Finished(NamedTuple):
@@ -109,8 +123,8 @@ class Outbox(Protocol):
         """Lease up to `limit` attempts whose time has come, those that wait longest first; none twice."""
         ...
 
-    def views(self, wanted: Sequence[Wanted]) -> Mapping[str, View]:
-        """What the messages show besides their proposals, by message."""
+    def views(self, wanted: Sequence[Wanted]) -> Mapping[int, View]:
+        """What the messages show besides their proposals, by attempt."""
         ...
 
     def start(self, drafts: Sequence[Draft]) -> set[int]:

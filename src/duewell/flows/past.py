@@ -57,7 +57,9 @@ class Replay:
         """And the one it had before it was ever moved."""
         self._as_of = as_of.isoformat()
         self._day_of = day_of
-        self._started: dict[str, tuple[date, dict[int, Stage]]] = {}
+        self._started: dict[int, tuple[date, dict[int, Stage]]] = {}
+        self._claimed: dict[str, dict[int, Stage]] = {}
+        self._arrivals: dict[str, date] = {}
         for fact in facts:
             self._hear(fact)
 
@@ -78,6 +80,7 @@ class Replay:
         if fact.kind == "contact.claimed":
             for message in rows_of(fact, "message"):
                 self.flying[message["id"]] = {row[0]: Stage(row[1]) for row in fact.body["claims"]}
+                self._claimed[message["id"]] = self.flying[message["id"]]
         elif fact.kind == "contact.freed":
             self.flying.pop(fact.body["message"], None)
         for mark in rows_of(fact, "mark"):
@@ -92,21 +95,42 @@ class Replay:
                 self.credit_minor[entry["currency"]] -= amount
 
     def _mark(self, mark: Mapping[str, Any], day: date) -> None:
-        message, told = mark["message_id"], json.loads(mark["body"])
+        message, attempt, told = mark["message_id"], mark["attempt_id"], json.loads(mark["body"])
+        if told.get("role"):
+            # A copy moves nothing.
+            return
         if mark["kind"] == "started":
-            self._started[message] = (day, {row[0]: Stage(row[1]) for row in told.get("advances", ())})
+            self._started[attempt] = (day, {row[0]: Stage(row[1]) for row in told.get("advances", ())})
         elif mark["kind"] == "accepted":
-            self._arrived(message, day)
+            self._arrived(message, attempt, day)
         elif mark["kind"] == "settled" and told.get("as_sent"):
             # Nobody knows better than that it arrived when it was started.
-            self._arrived(message, self._started[message][0] if message in self._started else day)
+            self._arrived(message, attempt, self._started[attempt][0] if attempt in self._started else day)
+        elif mark["kind"] == "returned":
+            self._came_back(message, told)
+        elif mark["kind"] == "restored":
+            self._arrived(message, attempt, date.fromisoformat(told["reached_on"]))
 
-    def _arrived(self, message: str, day: date) -> None:
+    def _arrived(self, message: str, attempt: int, day: date) -> None:
         self.flying.pop(message, None)
-        self.last_message_on = day
-        for receivable, stage in self._started.get(message, (day, {}))[1].items():
+        self._arrivals[message] = day
+        self.last_message_on = max(self._arrivals.values())
+        for receivable, stage in self._started.get(attempt, (day, {}))[1].items():
             if receivable not in self.reached or self.reached[receivable][0] < stage:
                 self.reached[receivable] = (stage, day)
+
+    def _came_back(self, message: str, told: Mapping[str, Any]) -> None:
+        """It was no notice: what it moved stands where it stood before, and it may go on by another channel."""
+        self._arrivals.pop(message, None)
+        self.last_message_on = max(self._arrivals.values(), default=None)
+        if told.get("next") is not None:
+            self.flying[message] = self._claimed.get(message, {})
+        for receivable, stage, before, on in told["back"]:
+            if self.reached.get(receivable, (Stage.NONE, None))[0] == stage:
+                # Without a day it came with its stage, or no message had moved it.
+                self.reached.pop(receivable)
+                if on is not None:
+                    self.reached[receivable] = (Stage(before), date.fromisoformat(on))
 
     def is_whole(self, case: Case) -> bool:
         """Do the facts account for every open amount and credit of the case, which is that of today?"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
@@ -87,6 +87,10 @@ class CaseReader(Protocol):
 
         Messages in `apart_from`, and what they claim, are left out of sight: for asking about them anew.
         """
+        ...
+
+    def standings(self, persons: Collection[int], as_of: date, now: datetime) -> Mapping[int, Standing]:
+        """What the law counts of persons who are not the primary debtor of an account."""
         ...
 
 

@@ -50,7 +50,7 @@ class Desk(NamedTuple):
     world: Callable[[datetime], World]
     """The world of the civil date of an instant."""
     cases: Callable[[Sequence[Delivery], World], dict[int, Known]]
-    """The accounts as they are now, the deliveries' own messages left out of sight; by account."""
+    """The accounts as they are now, the deliveries' own messages left out of sight; by attempt."""
     outbox: Outbox
     render: Callable[[Content, Delivery, datetime], Rendered]
     transport: Transport
@@ -242,7 +242,7 @@ def _ask_about(desk: Desk, deliveries: Sequence[Delivery]) -> tuple[list[Wanted]
     wanted: list[Wanted] = []
     aside: list[Aside] = []
     for delivery in deliveries:
-        answer = ask_again(world, known[delivery.account], delivery)
+        answer = ask_again(world, known[delivery.attempt], delivery)
         if isinstance(answer, Wanted):
             wanted.append(answer)
         else:
@@ -250,7 +250,7 @@ def _ask_about(desk: Desk, deliveries: Sequence[Delivery]) -> tuple[list[Wanted]
     return wanted, aside
 
 
-def _write(desk: Desk, batch: Sequence[Wanted], views: Mapping[str, View]) -> tuple[list[Draft], list[Aside]]:
+def _write(desk: Desk, batch: Sequence[Wanted], views: Mapping[int, View]) -> tuple[list[Draft], list[Aside]]:
     """Compose and render; a message that cannot be written stops only itself."""
     now = desk.clock.now()
     drafts: list[Draft] = []
@@ -258,7 +258,7 @@ def _write(desk: Desk, batch: Sequence[Wanted], views: Mapping[str, View]) -> tu
     for wanted in batch:
         delivery = wanted.delivery
         try:
-            content = compose(wanted.permit, wanted.proposal, views[delivery.message])
+            content = compose(wanted.permit, wanted.proposal, views[delivery.attempt])
             drafts.append(Draft(wanted, desk.render(content, delivery, now)))
         except (ValueError, LookupError) as problem:
             unwritable.append(Withheld(delivery, NOT_WRITABLE, f"The message cannot be written: {problem}"))

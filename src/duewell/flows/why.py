@@ -13,12 +13,11 @@ from duewell.core.decide.choose import choose
 from duewell.core.decide.selection import Selection, select
 from duewell.core.decide.values import Proposal, Rest, Strategy
 from duewell.core.decide.wording import amount, and_more, day, invoice
-from duewell.core.law import hours
-from duewell.core.law.gate import gate_on
+from duewell.core.law import channels, hours
 from duewell.core.law.library import Books
 from duewell.core.law.values import Permit, Refused
 from duewell.flows.changes import change
-from duewell.flows.coming import Coming, Days, Flight, Told, coming, told, told_by_law, unknown
+from duewell.flows.coming import Coming, Days, Flight, Told, coming, law_between, told, told_by_law, unknown
 from duewell.flows.decide_accounts import World, judge, latest_refusal
 from duewell.flows.ports import Known
 
@@ -62,23 +61,16 @@ def why(world: World, known: Known, flight: Flight | None, days: Days) -> Answer
 def _decided(world: World, known: Known, outcome: Proposal | Rest, days: Days) -> tuple[str, str, list[Told]]:
     if isinstance(outcome, Rest):
         return "rest", outcome.rule, [told(reason) for reason in outcome.reasons]
-    answer = gate_on(
-        outcome,
-        known.standing,
-        world.law,
-        world.day_start,
-        world.day_end,
-        world.windows,
-        allowed=known.allowed,
-        digest="why",
-    )
+    asked = channels.ask(outcome, law_between(world, known, world.day_start, world.day_end), world.day_end)
+    answer = asked.answer
     strategy = choose(known.case, world.strategies, world.as_of)
     assert isinstance(strategy, Strategy), "what is proposed has a strategy"
     chosen = select(known.case, strategy, world.as_of)
     wanted = _wanted(outcome, chosen, strategy)
     if isinstance(answer, Permit):
-        permitted = _permitted(answer, _books(world, known, outcome), days)
-        return "proposal", outcome.stage.key, [wanted, permitted, *_others(known, strategy, chosen)]
+        permitted = _permitted(answer, _books(world, known, asked.proposal), days)
+        others = _others(known, strategy, chosen)
+        return "proposal", outcome.stage.key, [wanted, permitted, *_passed(asked, days), *others]
     if isinstance(answer, Refused):
         # The one that lasts longest decides: a run counts the account under it.
         first = latest_refusal(answer)
@@ -86,6 +78,16 @@ def _decided(world: World, known: Known, outcome: Proposal | Rest, days: Days) -
         return "refused", first.rule, [*(told_by_law(one, days) for one in refusals), wanted]
     questions = [told_by_law(question, days) for question in answer.questions]
     return "review", answer.questions[0].rule, [*questions, wanted]
+
+
+def _passed(asked: channels.Way, days: Days) -> list[Told]:
+    """Why channels that the step names before give way."""
+    found = []
+    for channel, refusal in asked.passed:
+        said = told_by_law(refusal, days)
+        text = f"The step goes by {asked.proposal.recipient.channel} and not by {channel}: {said.text}"
+        found.append(said._replace(text=text))
+    return found
 
 
 def _wanted(proposal: Proposal, chosen: Selection, strategy: Strategy) -> Told:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from duewell.core.agree.holds import Hold, HoldKind
 from duewell.core.decide.stages import Stage
-from duewell.core.decide.values import Calendar, Case, Item, Recipient
+from duewell.core.decide.values import Calendar, Case, Item, Participant, Recipient
 from duewell.core.law.values import BUSINESS, CONSUMER, Contact, Standing, Stop
-from duewell.core.units.ids import AccountId, MessageId, PointId
+from duewell.core.units.ids import AccountId, MessageId, PersonId, PointId
 from duewell.flows.ports import CreditorView, Known, PlaceFinder, Places
 from duewell.store import sql
 
@@ -45,11 +45,17 @@ class Cases:
         missing: Missing,
         languages: frozenset[str],
         books_on: date | None,
+        channels: frozenset[str] = frozenset({"email"}),
+        copies: bool = False,
     ) -> None:
         """Args:
 
         books_on: the civil date of the newest list, where the creditor is.
+        channels: those that any strategy names; points on others are not looked up.
+        copies: whether any strategy sends copies, so that whoever else stands on an account is looked up.
         """
+        self._channels = channels
+        self._copies = copies
         self._creditor = creditor
         self._places = places
         self._calendar = calendar
@@ -86,7 +92,9 @@ class Cases:
         account_holds, item_holds = _holds(accounts)
         in_flight, claimed = _in_flight(accounts, apart_from)
         items = _items(self._creditor.id, accounts, item_holds, claimed)
-        credits, reviews, points = _credits(accounts), _reviews(accounts), _points(parties)
+        credits, reviews = _credits(accounts), _reviews(accounts)
+        points = _points(parties, self._channels)
+        participants = self._participants(accounts) if self._copies else {}
         contacts = _contacts(persons, now - timedelta(days=CONTACT_DAYS))
         stops, allowed = _stops(persons), _allowed(accounts)
         whereabouts = _whereabouts(persons)
@@ -97,9 +105,7 @@ class Cases:
             row = rows.get(account)
             if row is None:
                 continue
-            language = row[8] or self._creditor.language
-            if language not in self._languages:
-                language = self._creditor.language if self._creditor.language in self._languages else "en"
+            language = self._language(row[8])
             own = points.get(row[3], _NONE)
             recipients = tuple([Recipient(row[3], row[2], point, channel, language) for channel, point, _ in own])
             address = next((value for channel, _, value in own if channel == "email"), "")
@@ -122,6 +128,7 @@ class Cases:
                 books_too_old=too_old,
                 calendar=self._calendar,
                 strategy=row[5],
+                participants=participants.get(account, _NONE),
             )
             standing = Standing(
                 person=row[2],
@@ -135,6 +142,59 @@ class Cases:
                 debt=BUSINESS if row[7] == "business" else CONSUMER,
             )
             yield Known(case, standing, allowed.get(account, _NOBODY))
+
+    def standings(self, persons: Collection[int], as_of: date, now: datetime) -> dict[int, Standing]:
+        """What the law counts of each person, for those who are not the primary debtor of an account."""
+        wanted = sorted(persons)
+        within, params = sql.ids_in("id", wanted)
+        heads = sql.fetch(f"select id, version, flags from person where {within}", params)
+        contacts, stops = _contacts(wanted, now - timedelta(days=CONTACT_DAYS)), _stops(wanted)
+        whereabouts = _whereabouts(wanted)
+        found = {}
+        for person, version, flags in heads:
+            places = self._of_person(whereabouts[person], as_of)
+            found[person] = Standing(
+                person=person,
+                version=version,
+                zones=places.zones,
+                holidays=places.holidays,
+                contacts=tuple(contacts.get(person, _NONE)),
+                stops=tuple(stops.get(person, _NONE)),
+                flags=_flags(flags),
+                places=places.codes,
+            )
+        return found
+
+    def _language(self, own: str) -> str:
+        """In which a party is written to: its own, else the creditor's, where there are texts in it."""
+        for language in (own, self._creditor.language):
+            if language in self._languages:
+                return language
+        return "en"
+
+    def _participants(self, accounts: Sequence[int]) -> dict[int, tuple[Participant, ...]]:
+        """Who else stands on each account and can be reached; by role and party."""
+        within, params = sql.ids_in("r.account_id", accounts)
+        rows = sql.fetch(
+            "select r.account_id, r.role, r.party_id, p.person_id, p.language from party_role r"
+            " join account a on a.id = r.account_id join party p on p.id = r.party_id"
+            f" where {within} and r.ended_at is null and r.party_id <> a.party_id"
+            " order by r.account_id, r.role, r.party_id",
+            params,
+        )
+        points = _points(sorted({row[2] for row in rows}), self._channels) if rows else {}
+        found: dict[int, list[Participant]] = defaultdict(list)
+        for account, role, party, person, language in rows:
+            spoken = self._language(language)
+            recipients = tuple(
+                [
+                    Recipient(party, PersonId(person), point, channel, spoken)
+                    for channel, point, _ in points.get(party, _NONE)
+                ]
+            )
+            if recipients:
+                found[account].append(Participant(role, recipients))
+        return {account: tuple(some) for account, some in found.items()}
 
     def _of_person(self, said: set[Whereabouts], as_of: date) -> Places:
         """All places that any party of the person speaks of: contact must be permitted in each."""
@@ -257,14 +317,15 @@ def _reviews(accounts: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
-def _points(parties: Sequence[int]) -> dict[int, list[tuple[str, PointId, str]]]:
+def _points(parties: Sequence[int], channels: frozenset[str]) -> dict[int, list[tuple[str, PointId, str]]]:
     within, params = sql.ids_in("party_id", parties)
+    on, named = sql.ids_in("channel", sorted(channels))
     found: dict[int, list[tuple[str, PointId, str]]] = defaultdict(list)
     seen: set[tuple[int, str]] = set()
     for party, channel, point, value in sql.fetch(
-        f"select party_id, channel, id, value from contact_point where {within} and state = 'usable'"
+        f"select party_id, channel, id, value from contact_point where {within} and {on} and state = 'usable'"
         " order by party_id, rank, id",
-        params,
+        [*params, *named],
     ):
         if (party, channel) not in seen:
             seen.add((party, channel))
@@ -275,12 +336,14 @@ def _points(parties: Sequence[int]) -> dict[int, list[tuple[str, PointId, str]]]
 def _contacts(persons: Sequence[int], since: datetime) -> dict[int, list[Contact]]:
     within, params = sql.ids_in("person_id", persons)
     found: dict[int, list[Contact]] = defaultdict(list)
-    for person, at, channel in sql.fetch(
-        f"select person_id, contacted_at, channel from attempt where {within} and contacted_at is not null"
-        " and contacted_at >= ? order by contacted_at",
+    # Whoever was reached by telephone was spoken to; what else became of a call is not accepted.
+    for person, at, channel, account, state in sql.fetch(
+        "select person_id, contacted_at, channel, account_id, state from attempt"
+        f" where {within} and contacted_at is not null and contacted_at >= ? order by contacted_at",
         [*params, sql.us(since)],
     ):
-        found[person].append(Contact(sql.instant(at), channel))
+        kind = "conversation" if channel == "call" and state == "accepted" else "attempt"
+        found[person].append(Contact(sql.instant(at), channel, account, kind))
     return found
 
 

@@ -51,7 +51,8 @@ def free(messages: Sequence[tuple[str, int]], state: str, reason: str, creditor:
     let_go([claim.id for message in names for claim in living.of(message)])
     sql.execute(f"update message_state set state = ?, reason = ? where {within}", [state, reason, *params])
     sql.execute(
-        f"update attempt set state = ?, lease_until = null where {within} and state in ('planned', 'released')",
+        f"update attempt set state = ?, lease_until = null where {within} and state in ('planned', 'released')"
+        " and role = ''",
         [state, *params],
     )
     locks.bump_accounts({account for _, account in messages})

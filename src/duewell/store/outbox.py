@@ -17,8 +17,8 @@ from duewell.core.decide.stages import Stage
 from duewell.core.decide.values import Advance
 from duewell.core.evidence.digests import salted
 from duewell.flows.failpoints import hit
-from duewell.flows.outbox import Aside, Delivery, Draft, Finished, Postponed, Question, Wanted
-from duewell.store import claims, ids, locks, marks, outcomes, questions, sql
+from duewell.flows.outbox import Aside, Delivery, Draft, Finished, Postponed, Question, Rerouted, Wanted
+from duewell.store import claims, further, ids, locks, marks, outcomes, questions, sql
 from duewell.store import views as viewing
 
 _BEFORE_ALL = (-(1 << 62), 0)
@@ -53,9 +53,10 @@ class Wires(NamedTuple):
 
 
 class StoredOutbox:
-    """The outbox of one creditor as one worker sees it."""
+    """The outbox of one creditor on one channel as one worker sees it."""
 
-    def __init__(self, creditor: int, token: int, wires: Wires) -> None:
+    def __init__(self, creditor: int, token: int, wires: Wires, channel: str = "email") -> None:
+        self._channel = channel
         self._creditor = creditor
         self._token = token
         self._wires = wires
@@ -73,15 +74,17 @@ class StoredOutbox:
             rows = sql.fetch(
                 f"update attempt set token = ?, lease_until = ? where id in (select id from attempt where {LIVING}"
                 " and state = 'released' and creditor_id = ? and (not_before, id) > (?, ?) and not_before <= ?"
+                " and channel = ?"
                 " and (lease_until is null or lease_until < ? or token = ?)"
                 f" order by not_before, id limit ?{skip})"
-                " returning not_before, id, message_id, account_id, person_id, point_id, ordinal",
+                " returning not_before, id, message_id, account_id, person_id, point_id, ordinal, role, party_id",
                 [
                     self._token,
                     sql.us(real + self._wires.lease),
                     self._creditor,
                     *self._taken,
                     sql.us(self._wires.now()),
+                    self._channel,
                     sql.us(real),
                     self._token,
                     limit,
@@ -93,7 +96,7 @@ class StoredOutbox:
             return []
         rows.sort()
         self._taken = (rows[-1][0], rows[-1][1])
-        tries = _tries([message for _, _, message, *_, ordinal in rows if ordinal > 1])
+        tries = _tries([row[2] for row in rows if row[6] > 1], self._channel)
         living = claims.Living([row[2] for row in rows])
         return [
             Delivery(
@@ -102,10 +105,13 @@ class StoredOutbox:
                 account,
                 person,
                 point,
-                tries.get(message, 0),
+                tries.get((message, party), 0),
                 tuple(Advance(claim.receivable, _STAGES[claim.stage]) for claim in living.of(message)),
+                self._channel,
+                role,
+                party,
             )
-            for _, attempt, message, account, person, point, _ in rows
+            for _, attempt, message, account, person, point, _, role, party in rows
         ]
 
     def let_go(self) -> None:
@@ -119,7 +125,7 @@ class StoredOutbox:
             hit("send.letgo.commit.before")
         hit("send.letgo.commit.after")
 
-    def views(self, wanted: Sequence[Wanted]) -> dict[str, View]:
+    def views(self, wanted: Sequence[Wanted]) -> dict[int, View]:
         """What the messages show besides their proposals."""
         return viewing.views(self._creditor, wanted, self._wires.languages)
 
@@ -208,10 +214,11 @@ class StoredOutbox:
             )
             ended = self._move(ending, "released", "withheld")
             gone = [item for attempt, item in ending.items() if attempt in ended]
-            told = [_mark(item.delivery, "withheld", {"reason": item.reason, "text": item.text}) for item in gone]
-            marks.write(self._creditor, self._token, told, now)
-            for reason in sorted({item.reason for item in gone}):
-                some = [(item.delivery.message, item.delivery.account) for item in gone if item.reason == reason]
+            marks.write(self._creditor, self._token, [self._held_back(item, now) for item in gone], now)
+            # What goes on elsewhere keeps its claims, and a copy has none.
+            over = [item for item in gone if not isinstance(item, Rerouted) and not item.delivery.role]
+            for reason in sorted({item.reason for item in over}):
+                some = [(item.delivery.message, item.delivery.account) for item in over if item.reason == reason]
                 claims.free(some, "withheld", reason, self._creditor, now)
             questions.ask(
                 self._creditor,
@@ -226,6 +233,14 @@ class StoredOutbox:
             )
             hit("send.aside.commit.before")
         hit("send.aside.commit.after")
+
+    def _held_back(self, item: Aside, now: datetime) -> marks.Mark:
+        told: dict[str, Any] = {"reason": item.reason, "text": item.text}
+        if isinstance(item, Rerouted):
+            delivery = item.delivery
+            following = further.elsewhere(self._creditor, (delivery.message, delivery.account), item.to, now)
+            told |= {"next": following, "channel": item.to.channel}
+        return _mark(item.delivery, "withheld", told)
 
     def _house(self) -> tuple[bool, int]:
         row = sql.one("select halted, version from creditor where id = ?", [self._creditor])
@@ -280,6 +295,7 @@ def _told(draft: Draft, parts: Sequence[Packed]) -> dict[str, Any]:
     """What the started mark keeps: the digests of what leaves, to whom, what it asks for and what it advances."""
     envelope, (_, _, proposal, permit, _) = draft.rendered.envelope, draft.wanted
     salt = parts[0].salt
+    moving = {advance.receivable for advance in proposal.advances}
     return {
         "parts": [part.digest.hex() for part in parts],
         "bytes": salted(salt, sha256(envelope.data).digest()).hex(),
@@ -292,6 +308,13 @@ def _told(draft: Draft, parts: Sequence[Packed]) -> dict[str, Any]:
         "items": [[line.receivable, line.open_minor, line.held_minor] for line in proposal.lines],
         "nets": [[net.currency, net.asked_minor, net.credit_minor] for net in proposal.nets],
         "advances": [[advance.receivable, int(advance.stage)] for advance in proposal.advances],
+        **({"role": proposal.role} if proposal.role else {}),
+        # Where it has to be taken back because the message comes back.
+        "before": [
+            [item.id, int(item.reached), item.reached_on and item.reached_on.isoformat()]
+            for item in draft.wanted.known.case.items
+            if item.reached and item.id in moving
+        ],
     }
 
 
@@ -312,18 +335,21 @@ def _keep(parts: Sequence[Packed]) -> None:
         sql.update_many(f"{into} values (?, ?, ?, ?) on conflict do nothing", parts)
 
 
-def _tries(messages: Sequence[str]) -> dict[str, int]:
-    """How often the server has put these messages off, tries that tell nothing about them left out."""
+def _tries(messages: Sequence[str], channel: str) -> dict[tuple[str, int | None], int]:
+    """How often these messages have been put off on a channel, tries that tell nothing about them left out.
+
+    By message, and for a copy by whoever gets it.
+    """
     if not messages:
         return {}
     within, params = sql.ids_in("a.message_id", messages)
-    found: dict[str, int] = {}
-    for message, body in sql.fetch(
-        "select a.message_id, k.body from attempt a join mark k on k.attempt_id = a.id"
-        f" where {within} and a.state = 'deferred' and k.kind = 'deferred'",
-        params,
+    found: dict[tuple[str, int | None], int] = {}
+    for message, party, body in sql.fetch(
+        "select a.message_id, a.party_id, k.body from attempt a join mark k on k.attempt_id = a.id"
+        f" where {within} and a.channel = ? and a.state = 'deferred' and k.kind = 'deferred'",
+        [*params, channel],
     ):
-        found[message] = found.get(message, 0) + bool(json.loads(body)["counts"])
+        found[message, party] = found.get((message, party), 0) + bool(json.loads(body)["counts"])
     return found
 
 

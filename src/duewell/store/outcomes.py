@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from duewell.flows.outbox import Finished
 from duewell.flows.transport import Accepted, Deferred, Refused, Unknown
-from duewell.store import archive_copies, claims, ids, locks, questions, sql
+from duewell.store import archive_copies, claims, further, locks, questions, sql
 from duewell.store.marks import Mark, reply, write
 
 
@@ -42,43 +42,51 @@ def finish(creditor: int, token: int, finished: Sequence[Finished], now: datetim
     for item in finished:
         by_end.setdefault(_end_of(item, withdrawn), []).append(item)
     ended = {end: _still_ours(end, items, token) for end, items in by_end.items()}
-    accepted = _accepted(ended.get("accepted", []), today)
+    accepted = _accepted(creditor, ended.get("accepted", []), now, today)
     deferred = ended.get("deferred", [])
     over = ended.get("withdrawn", [])
-    nexts = again([(item.draft.attempt, sql.us(item.retry_at)) for item in deferred if item.retry_at])
+    nexts = further.again(
+        creditor, [(item.draft.attempt, sql.us(item.retry_at)) for item in deferred if item.retry_at]
+    )
     refused, unknown = ended.get("refused", []), ended.get("unknown", [])
     archive_copies.owe(creditor, [mark.attempt for mark in accepted], now)
+    elsewhere = further.on_the_next_channel(creditor, _messages(refused), now) if refused else {}
     written = accepted
     written += [
         _mark(item, "deferred", _put_off(item, retry_at=item.retry_at, next=nexts[item.draft.attempt]))
         for item in deferred
     ]
     written += [_mark(item, "deferred", _put_off(item, retry_at=None, next=None)) for item in over]
-    written += [_mark(item, "refused", _turned_down(item)) for item in refused]
+    written += [_mark(item, "refused", _turned_down(item, elsewhere)) for item in refused]
     written += [_mark(item, "unknown", {"text": _text(item)}) for item in unknown]
     write(creditor, token, written, now)
     _uncounted([*deferred, *over, *refused])
     claims.free(_messages(over), "withdrawn", "withdrawn", creditor, now)
-    _refused(creditor, refused, now)
-    in_the_dark(creditor, [Lost(*mark[:3], mark.told["text"]) for mark in written if mark.kind == "unknown"], now)
+    _refused(creditor, refused, elsewhere, now)
+    in_the_dark(
+        creditor,
+        [Lost(*_delivered(item)[:3], _text(item)) for item in unknown if not item.draft.wanted.delivery.role],
+        now,
+    )
 
 
-def arrived(arrivals: Sequence[Arrival]) -> dict[str, list[list[int]]]:
-    """Messages count as delivered: their receivables reach their stages, and claims they did not use are freed.
+def arrived(creditor: int, arrivals: Sequence[Arrival], now: datetime) -> dict[str, dict[str, Any]]:
+    """Messages count as delivered: their receivables reach their stages, claims they did not use are freed, and
+    their copies may leave. None of them is itself a copy.
 
-    Returns the freed claims of each message as (receivable, stage, occurrence).
+    Returns what the mark of each says of it: `freed`, the claims (receivable, stage, occurrence), and `copies`.
     """
     if not arrivals:
         return {}
     living = claims.Living([arrival.message for arrival in arrivals])
-    freed: dict[str, list[list[int]]] = {}
+    follows: dict[str, dict[str, Any]] = {}
     unused: list[str] = []
     reached: list[tuple[int, int, date]] = []
     for message, _, advances, on in arrivals:
         taken = set(advances)
         idle = [claim for claim in living.of(message) if (claim.receivable, claim.stage) not in taken]
         unused += [claim.id for claim in idle]
-        freed[message] = [list(claim[1:]) for claim in idle]
+        follows[message] = {"freed": [list(claim[1:]) for claim in idle]}
         reached += [(receivable, stage, on) for receivable, stage in advances]
     claims.let_go(unused)
     within, params = sql.ids_in("message_id", [arrival.message for arrival in arrivals])
@@ -90,7 +98,10 @@ def arrived(arrivals: Sequence[Arrival]) -> dict[str, list[list[int]]]:
     for on, accounts in by_day.items():
         within, params = sql.ids_in("id", accounts)
         sql.execute(f"update account set version = version + 1, last_message_on = ? where {within}", [on, *params])
-    return freed
+    pairs = [(arrival.message, arrival.account) for arrival in arrivals]
+    for message, told in further.copies(creditor, pairs, now).items():
+        follows[message]["copies"] = told
+    return follows
 
 
 def in_the_dark(creditor: int, lost: Sequence[Lost], now: datetime) -> None:
@@ -110,21 +121,6 @@ def in_the_dark(creditor: int, lost: Sequence[Lost], now: datetime) -> None:
     )
 
 
-def again(attempts: Sequence[tuple[int, int]]) -> dict[int, int]:
-    """New attempts of the same messages, from `(attempt, not before)`; the new attempt of each old one."""
-    if not attempts:
-        return {}
-    nexts = dict(zip((attempt for attempt, _ in attempts), ids.allocate("attempt", len(attempts)), strict=True))
-    sql.update_many(
-        "insert into attempt (id, creditor_id, message_id, account_id, person_id, point_id, channel, ordinal,"
-        " state, not_before, token, lease_until, contacted_at)"
-        " select ?, creditor_id, message_id, account_id, person_id, point_id, channel, ordinal + 1, 'released',"
-        " ?, 0, null, null from attempt where id = ?",
-        [(nexts[attempt], not_before, attempt) for attempt, not_before in attempts],
-    )
-    return nexts
-
-
 def advances_of(attempts: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
     """What attempts would advance: from their started marks, or from that of a restore that put them in doubt."""
     within, params = sql.ids_in("attempt_id", attempts)
@@ -139,20 +135,10 @@ def advances_of(attempts: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
     return found
 
 
-def withdrawn_messages(messages: Sequence[str]) -> frozenset[str]:
-    """Those of the messages whose run was taken back."""
-    within, params = sql.ids_in("m.id", messages)
-    rows = sql.fetch(
-        f"select m.id from message m join run r on r.id = m.run_id where {within} and r.state = 'withdrawn'",
-        params,
-    )
-    return frozenset(row[0] for row in rows)
-
-
 def _withdrawn(deferred: Sequence[Finished]) -> frozenset[str]:
     if not deferred:
         return frozenset()
-    return withdrawn_messages([item.draft.wanted.delivery.message for item in deferred])
+    return further.taken_back([item.draft.wanted.delivery.message for item in deferred])
 
 
 def _end_of(item: Finished, withdrawn: frozenset[str]) -> str:
@@ -181,8 +167,9 @@ def _still_ours(end: str, items: Sequence[Finished], token: int) -> list[Finishe
     return [item for item in items if item.draft.attempt in ours]
 
 
-def _accepted(items: Sequence[Finished], today: date) -> list[Mark]:
-    freed = arrived(
+def _accepted(creditor: int, items: Sequence[Finished], now: datetime, today: date) -> list[Mark]:
+    follows = arrived(
+        creditor,
         [
             Arrival(
                 item.draft.wanted.delivery.message,
@@ -191,31 +178,43 @@ def _accepted(items: Sequence[Finished], today: date) -> list[Mark]:
                 today,
             )
             for item in items
-        ]
+            if not item.draft.wanted.delivery.role
+        ],
+        now,
     )
     on = today.isoformat()
     found = []
     for item in items:
         assert isinstance(item.outcome, Accepted)
-        told = {
-            "code": item.outcome.code,
-            "text": _text(item),
-            "reached_on": on,
-            "freed": freed[item.draft.wanted.delivery.message],
-        }
+        told: dict[str, Any] = {"code": item.outcome.code, "text": _text(item)}
+        delivery = item.draft.wanted.delivery
+        if delivery.role:
+            told["role"] = delivery.role
+        else:
+            told |= {"reached_on": on, **follows[delivery.message]}
         found.append(_mark(item, "accepted", told))
     return found
 
 
-def _refused(creditor: int, items: Sequence[Finished], now: datetime) -> None:
-    """The claims are free, and nothing goes to this address again until a person says so or gives another."""
+def _refused(creditor: int, items: Sequence[Finished], elsewhere: Mapping[str, int], now: datetime) -> None:
+    """Nothing goes to this address again until a person says so or gives another.
+
+    Where every channel has failed, the claims are free and a person is asked. A server that dislikes a message
+    says nothing about the address: that stays as it is where the message goes on elsewhere.
+    """
     if not items:
         return
-    within, params = sql.ids_in("id", [item.draft.wanted.proposal.recipient.point for item in items])
+    over = [item for item in items if _is_over(item, elsewhere)]
+    bad = [
+        item.draft.wanted.proposal.recipient.point
+        for item in items
+        if (isinstance(item.outcome, Refused) and item.outcome.address) or item in over
+    ]
+    within, params = sql.ids_in("id", bad)
     sql.execute(f"update contact_point set state = 'refused' where {within} and state = 'usable'", params)
-    claims.free(_messages(items), "refused", "refused", creditor, now)
+    claims.free(_messages(over), "refused", "refused", creditor, now)
     asked = []
-    for item in items:
+    for item in over:
         what = "The message was refused"
         if isinstance(item.outcome, Deferred):
             what = "The mail server put the message off too often"
@@ -250,7 +249,19 @@ def _uncounted(items: Sequence[Finished]) -> None:
 
 
 def _messages(items: Sequence[Finished]) -> list[tuple[str, int]]:
-    return [(item.draft.wanted.delivery.message, item.draft.wanted.delivery.account) for item in items]
+    """Message and account of each, copies left out: what becomes of a copy means nothing to its message."""
+    deliveries = [item.draft.wanted.delivery for item in items]
+    return [(delivery.message, delivery.account) for delivery in deliveries if not delivery.role]
+
+
+def _is_over(item: Finished, elsewhere: Mapping[str, int]) -> bool:
+    delivery = item.draft.wanted.delivery
+    return not delivery.role and delivery.message not in elsewhere
+
+
+def _delivered(item: Finished) -> tuple[int, str, int]:
+    delivery = item.draft.wanted.delivery
+    return delivery.attempt, delivery.message, delivery.account
 
 
 def _put_off(item: Finished, *, retry_at: datetime | None, next: int | None) -> dict[str, Any]:
@@ -264,9 +275,12 @@ def _put_off(item: Finished, *, retry_at: datetime | None, next: int | None) -> 
     }
 
 
-def _turned_down(item: Finished) -> dict[str, Any]:
+def _turned_down(item: Finished, elsewhere: Mapping[str, int]) -> dict[str, Any]:
     assert isinstance(item.outcome, Refused | Deferred)
+    delivery = item.draft.wanted.delivery
+    following = None if delivery.role else elsewhere.get(delivery.message)
     return {
+        **({} if following is None else {"next": following}),
         "code": item.outcome.code,
         "text": _text(item),
         "address": isinstance(item.outcome, Refused) and item.outcome.address,

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from duewell.flows.failpoints import hit
-from duewell.store import archive_copies, claims, locks, outcomes, questions, sql
+from duewell.store import archive_copies, claims, further, locks, outcomes, questions, sql
 from duewell.store.marks import Mark, write
 from duewell.store.outbox import LIVING
 
@@ -37,6 +37,7 @@ class _Left(NamedTuple):
     state: str
     token: int
     lease_until: int
+    role: str
 
 
 def recover(
@@ -44,7 +45,8 @@ def recover(
 ) -> Recovered:
     """Take over the attempts of workers that are dead or whose lease has ended."""
     rows = sql.fetch(
-        f"select id, message_id, account_id, person_id, state, token, lease_until from attempt where {LIVING}"
+        "select id, message_id, account_id, person_id, state, token, lease_until, role from attempt"
+        f" where {LIVING}"
         " and creditor_id = ? and lease_until is not null and token <> ? order by id",
         [creditor, token],
     )
@@ -71,7 +73,7 @@ def settle_by_rule(creditor: int, token: int, days: int, now: datetime, day_of: 
     rows = sql.fetch(
         "select a.id, a.person_id, a.account_id from message_state s join attempt a on a.message_id = s.message_id"
         " where s.state in ('planned', 'released', 'unknown') and s.state = 'unknown' and s.creditor_id = ?"
-        " and a.state = 'unknown' and a.contacted_at <= ? order by a.id",
+        " and a.state = 'unknown' and a.role = '' and a.contacted_at <= ? order by a.id",
         [creditor, sql.us(now - timedelta(days=days))],
     )
     settled = 0
@@ -114,13 +116,15 @@ def settle(
     )
     if not rows:
         return 0
-    freed: dict[str, list[list[int]]] = {}
+    follows: dict[str, dict[str, Any]] = {}
     reached_on: dict[int, date] = {}
     if as_sent:
         advances = outcomes.advances_of([row[0] for row in rows])
         reached_on = {row[0]: day_of(sql.instant(at[row[0]])) for row in rows}
-        freed = outcomes.arrived(
-            [outcomes.Arrival(row[1], row[2], advances[row[0]], reached_on[row[0]]) for row in rows]
+        follows = outcomes.arrived(
+            creditor,
+            [outcomes.Arrival(row[1], row[2], advances[row[0]], reached_on[row[0]]) for row in rows],
+            now,
         )
     else:
         locks.bump_persons({row[3] for row in rows})
@@ -137,7 +141,7 @@ def settle(
                 "by": by,
                 "reason": reason,
                 "reached_on": reached_on[attempt].isoformat() if as_sent else None,
-                "freed": freed.get(message, []),
+                **follows.get(message, {"freed": []}),
             },
         )
         for attempt, message, account, _ in rows
@@ -166,7 +170,7 @@ def _take_over(creditor: int, token: int, theirs: int, lefts: Sequence[_Left], n
         )
         outcomes.in_the_dark(
             creditor,
-            [outcomes.Lost(one.attempt, one.message, one.account, _AT_THE_DOT) for one in closing],
+            [outcomes.Lost(one.attempt, one.message, one.account, _AT_THE_DOT) for one in closing if not one.role],
             now,
         )
         hit("send.recover.commit.before")
@@ -178,10 +182,10 @@ def _try_again(creditor: int, token: int, started: Sequence[_Left], now: datetim
     """Nothing had arrived, and nothing was learned about the message: it is no try, and may go at once."""
     if not started:
         return
-    withdrawn = outcomes.withdrawn_messages([one.message for one in started])
+    withdrawn = further.taken_back([one.message for one in started])
     going = [one for one in started if one.message not in withdrawn]
-    over = [(one.message, one.account) for one in started if one.message in withdrawn]
-    nexts = outcomes.again([(one.attempt, sql.us(now)) for one in going])
+    over = [(one.message, one.account) for one in started if one.message in withdrawn and not one.role]
+    nexts = further.again(creditor, [(one.attempt, sql.us(now)) for one in going])
     retry_at = sql.us(now)
     marks = [
         Mark(

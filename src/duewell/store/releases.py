@@ -9,7 +9,7 @@ from duewell.core.evidence.canonical import canonical
 from duewell.flows.failpoints import hit
 from duewell.flows.ports import CreditorView
 from duewell.flows.release import RunView
-from duewell.store import claims, facts, locks, sql
+from duewell.store import claims, facts, locks, marks, sql
 
 BATCH = 5000
 
@@ -68,16 +68,34 @@ class Releases:
                 within, params = sql.ids_in("m.account_id", some)
                 rows = sql.fetch(
                     "select a.message_id, a.account_id from message m join attempt a on a.message_id = m.id"
-                    f" where m.run_id = ? and {within} and a.state in ('planned', 'released')"
+                    f" where m.run_id = ? and {within} and a.state in ('planned', 'released') and a.role = ''"
                     " order by a.account_id",
                     [run, *params],
                 )
                 claims.free(rows, "withdrawn", reason, self._creditor.id, self._now)
                 withdrawn += len(rows)
+                self._withhold_copies(run, some, reason)
             self._record("contact.withdrawn", {"run": run, "messages": withdrawn, "by": by, "reason": reason})
             hit("release.commit.before")
         hit("release.commit.after")
         return withdrawn
+
+    def _withhold_copies(self, run: int, accounts: list[int], reason: str) -> None:
+        """What has not left of messages that did: the message stands, and nobody else hears of it."""
+        within, params = sql.ids_in("account_id", accounts)
+        rows = sql.fetch(
+            f"update attempt set state = 'withheld', lease_until = null where {within} and role <> ''"
+            " and state = 'released' and message_id in (select id from message where run_id = ?)"
+            " returning id, message_id, account_id",
+            [*params, run],
+        )
+        told = {"reason": "withdrawn", "text": reason}
+        marks.write(
+            self._creditor.id,
+            0,
+            [marks.Mark(row[0], row[1], row[2], "withheld", told) for row in sorted(rows)],
+            self._now,
+        )
 
     def _decide(self, run: int, state: str, by: str, condition: str) -> int:
         return sql.execute(

@@ -33,7 +33,7 @@ def doubt(made_at: str, now: datetime) -> dict[int, int]:
     by_run: dict[int, int] = {}
     for (creditor,) in sql.fetch("select id from creditor order by id"):
         rows = sql.fetch(
-            "select a.id, a.message_id, a.account_id, a.person_id, m.run_id, a.state from attempt a"
+            "select a.id, a.message_id, a.account_id, a.person_id, m.run_id, a.state, a.role from attempt a"
             f" join message m on m.id = a.message_id where a.creditor_id = ? and a.state in {_LEFT} order by a.id",
             [creditor],
         )
@@ -48,7 +48,8 @@ def doubt(made_at: str, now: datetime) -> dict[int, int]:
 def _doubt(creditor: int, rows: Sequence[tuple[Any, ...]], text: str, now: datetime) -> None:
     locks.persons({row[3] for row in rows})
     locks.accounts({row[2] for row in rows})
-    claimed = _claimed({row[1] for row in rows if row[5] in ("planned", "released")})
+    # Of a copy nothing hangs: it is not sent again, and its message stays as it is.
+    claimed = _claimed({row[1] for row in rows if row[5] in ("planned", "released") and not row[6]})
     within, params = sql.ids_in("id", [row[0] for row in rows])
     # Whoever asks the law counts them: one that had not started, as if it had left at this moment.
     sql.execute(
@@ -57,15 +58,15 @@ def _doubt(creditor: int, rows: Sequence[tuple[Any, ...]], text: str, now: datet
         [sql.us(now), *params],
     )
     marks = []
-    for attempt, message, account, *_ in rows:
+    for attempt, message, account, *_, role in rows:
         told: dict[str, Any] = {"text": text}
-        if message in claimed:
+        if message in claimed and not role:
             # It has no started mark that would say what it moves.
             told["advances"] = claimed[message]
         marks.append(Mark(attempt, message, account, "unknown", told))
     write(creditor, NO_WORKER, marks, now)
     locks.bump_persons({row[3] for row in rows})
-    lost = [outcomes.Lost(attempt, message, account, text) for attempt, message, account, *_ in rows]
+    lost = [outcomes.Lost(row[0], row[1], row[2], text) for row in rows if not row[6]]
     outcomes.in_the_dark(creditor, lost, now)
 
 
@@ -85,7 +86,7 @@ def unknown(creditor: int) -> list[tuple[int, str, int, int]]:
     rows = sql.fetch(
         "select a.id, a.message_id, a.person_id, a.account_id, k.body from attempt a join mark k"
         " on k.attempt_id = a.id and k.kind = 'unknown' where a.creditor_id = ? and a.state = 'unknown'"
-        " order by a.id",
+        " and a.role = '' order by a.id",
         [creditor],
     )
     begins = TEXT.partition("{}")[0]

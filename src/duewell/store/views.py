@@ -10,16 +10,24 @@ from duewell.flows.outbox import Wanted
 from duewell.store import creditors, sql
 
 
-def views(creditor: int, wanted: Sequence[Wanted], languages: Collection[str]) -> dict[str, View]:
-    """By message. What is read here may be newer than the case; a change in between fails at the start."""
+def views(creditor: int, wanted: Sequence[Wanted], languages: Collection[str]) -> dict[int, View]:
+    """By attempt. What is read here may be newer than the case; a change in between fails at the start."""
     if not wanted:
         return {}
     within, params = sql.ids_in("a.id", [one.delivery.account for one in wanted])
+    accounts = {
+        row[0]: row[1:]
+        for row in sql.fetch(
+            f"select a.id, a.number, p.name from account a join party p on p.id = a.party_id where {within}",
+            params,
+        )
+    }
+    # Each sees only himself: whoever gets a copy is its addressee.
+    within, params = sql.ids_in("id", [one.proposal.recipient.party for one in wanted])
     parties = {
         row[0]: row[1:]
         for row in sql.fetch(
-            "select a.id, a.number, p.kind, p.name, p.given_name, p.family_name, p.salutation, p.country"
-            f" from account a join party p on p.id = a.party_id where {within}",
+            f"select id, kind, name, given_name, family_name, salutation, country from party where {within}",
             params,
         )
     }
@@ -30,13 +38,15 @@ def views(creditor: int, wanted: Sequence[Wanted], languages: Collection[str]) -
     known_languages = frozenset(languages)
     found = {}
     for one in wanted:
-        number, *rest = parties[one.delivery.account]
-        addressee = Addressee(addresses[one.proposal.recipient.point], *rest)
+        number, debtor = accounts[one.delivery.account]
+        to = one.proposal.recipient
+        addressee = Addressee(addresses[to.point], *parties[to.party])
         documents = {
             ReceivableId(item.id): Document(item.number, None if item.id in undated else item.issued_on)
             for item in one.known.case.items
         }
-        found[one.delivery.message] = View(sender, addressee, number, documents, known_languages)
+        copy_of = debtor if one.delivery.role else ""
+        found[one.delivery.attempt] = View(sender, addressee, number, documents, known_languages, copy_of)
     return found
 
 

@@ -66,7 +66,7 @@ def test_show_gives_values_with_dates_units_sources_and_confidence(capsys):
     ("asked", "rules"),
     [
         ("default", RULES),
-        ("us", {book for book in VALUES_READ if not book.startswith(("days", "frequency"))}),
+        ("us", {book for book in VALUES_READ if not book.startswith(("days", "frequency", "recipients"))}),
         ("days", {"days.weekday", "days.holiday"}),
         ("stops.opt_out", {"stops.opt_out"}),
         ("frequency.days", {"frequency"}),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from duewell.core.decide import rules
-from duewell.core.decide.values import Reason, Rest
+from duewell.core.decide.values import Reason, Recipient, Rest
 from duewell.core.law.values import Refusal, Refused, Review
 from duewell.flows import ask_again as flow
 from duewell.flows.outbox import Delivery, Postponed, Question, Wanted, Withheld
@@ -19,8 +19,14 @@ TODAY = date(2026, 3, 10)
 MINE = Delivery(1, "m1", 1, 1, 1, 0, ())
 
 
+BY_MAIL = Recipient(1, 1, 1, "email", "en")  # type: ignore[arg-type]
+
+
 class Proposal:
     """What the strategy would say."""
+
+    recipient = BY_MAIL
+    others = ()
 
 
 class World:

@@ -52,8 +52,8 @@ class Outbox:
         taken, self.waiting = self.waiting[:limit], self.waiting[limit:]
         return taken
 
-    def views(self, wanted: Sequence[Wanted]) -> dict[str, Any]:
-        return {one.delivery.message: None for one in wanted}
+    def views(self, wanted: Sequence[Wanted]) -> dict[int, Any]:
+        return {one.delivery.attempt: None for one in wanted}
 
     def start(self, drafts: Sequence[Draft]) -> set[int]:
         self.batches.append([draft.attempt for draft in drafts])
@@ -158,7 +158,7 @@ def sender(monkeypatch: pytest.MonkeyPatch) -> Callable[..., flow.Sent]:
             clock=Clock(),
             seconds=lambda: next(ticks),
             world=lambda now: None,  # type: ignore[arg-type, return-value]
-            cases=lambda deliveries, world: {one.account: None for one in deliveries},  # type: ignore[misc]
+            cases=lambda deliveries, world: {one.attempt: None for one in deliveries},  # type: ignore[misc]
             outbox=outbox,
             render=render,
             transport=server,

@@ -18,6 +18,7 @@ from duewell.core.law import hours
 from duewell.core.law.book import EVERYBODY, Book, Cover, Replaced, Value
 from duewell.core.law.catalogue import UNITS, VALUES_READ
 from duewell.core.law.library import ROLES, Law
+from duewell.core.party.roles import COPIED
 
 # Strategies live beside the books; they are no law and have a reader of their own.
 _APART = frozenset({"strategies", "__pycache__"})
@@ -47,6 +48,7 @@ _FORMS: dict[str, dict[str, Any]] = {
         "items": {"enum": ["demand", "service", "notice", "cease_notice", "opt_out_confirmation"]},
         "uniqueItems": True,
     },
+    "role": {"type": "array", "items": {"enum": [str(role) for role in COPIED]}, "uniqueItems": True},
     "flag": {
         "type": "array",
         "items": {"enum": ["vulnerable", "represented", "deceased", "insolvent", "minor"]},

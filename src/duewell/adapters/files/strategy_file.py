@@ -23,6 +23,9 @@ SCHEMA: dict[str, Any] = json.loads(
 )
 """JSON Schema (draft 2020-12) of one strategy file."""
 
+WAIT_DAYS = 3
+"""So long the law may keep a channel waiting where the file does not say."""
+
 BYTES_MAX = 64 * 1024
 """A strategy of seven steps has about two thousand bytes."""
 
@@ -103,6 +106,12 @@ class _Reader:
         if stage is not Stage.UPCOMING and offset < 0:
             text = f"{stage.key} speaks of an invoice that is due, and {offset} is before the due date"
             self._find((*path, "offset_days"), text, "write 0 or more, or make it the stage upcoming")
+        if told.get("attach") and "email" not in told["channels"]:
+            text = "attach says what goes along with an e-mail, and the step sends none"
+            self._find((*path, "attach"), text, "add email to the channels, or leave attach out")
+        if told.get("copies") and set(told["channels"]) == {"call"}:
+            text = "a copy is something to read, and the step only calls"
+            self._find((*path, "copies"), text, "add email or letter to the channels, or leave copies out")
         return Step(
             stage=stage,
             offset_days=offset,
@@ -110,6 +119,9 @@ class _Reader:
             tone=told.get("tone", ""),
             business_days_only=told.get("business_days_only", True),
             condition=self._condition((*path, "for"), told["for"]) if "for" in told else None,
+            wait_days=told.get("wait_days", WAIT_DAYS),
+            copies=tuple(told.get("copies", ())),
+            attach=tuple(told.get("attach", ())),
         )
 
     def _check_order(self, steps: list[Step]) -> None:

@@ -91,6 +91,7 @@ def compose(permit: Permit, proposal: Proposal, view: View) -> Content:
         tables=_tables(proposal, items),
         sender=_sender(view.sender),
         addressee=_addressee(view.addressee),
+        copy_of=clean(view.copy_of, _LINE_MAX),
     )
 
 

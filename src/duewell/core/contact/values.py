@@ -71,3 +71,5 @@ class Content(NamedTuple):
     """By currency code."""
     sender: Sender
     addressee: Addressee
+    copy_of: str = ""
+    """Of a copy: the customer who owes it, for whom the addressee stands on the account."""

@@ -62,3 +62,5 @@ class View(NamedTuple):
     documents: Mapping[ReceivableId, Document]
     languages: Set[str]
     """Languages for which there are texts, such as `{"en", "de"}`."""
+    copy_of: str = ""
+    """Of a copy: the name of the customer who owes it; empty for the message itself."""

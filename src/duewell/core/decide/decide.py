@@ -100,7 +100,8 @@ def answer(
 def proposal_body(proposal: Proposal) -> dict[str, object]:
     """What the hash of a plan covers, as values of canonical JSON: ASCII keys in order, no number but whole ones.
 
-    Who, stage, tone, recipient point, channel, language, strategy, items with amounts, sums, and what advances.
+    Who, stage, tone, recipient point, channel, language, strategy, items with amounts, sums, and what advances;
+    where there are some, the points on further channels, who gets a copy, and what is attached.
     """
     to = proposal.recipient
     return {
@@ -123,7 +124,20 @@ def proposal_body(proposal: Proposal) -> dict[str, object]:
         "strategy": proposal.strategy,
         "strategy_digest": proposal.strategy_digest,
         "tone": proposal.tone,
+        **_also(proposal),
     }
+
+
+def _also(proposal: Proposal) -> dict[str, object]:
+    """What only messages with several channels, copies or attachments have: the others stay as they were."""
+    found: dict[str, object] = {}
+    if proposal.others:
+        found["others"] = [list(one) for one in proposal.others]
+    if proposal.copies:
+        found["copies"] = [[copy.role, *copy.recipient] for copy in proposal.copies]
+    if proposal.attach:
+        found["attach"] = list(proposal.attach)
+    return found
 
 
 def _highest(moving: Sequence[Standing]) -> Step | None:
@@ -171,6 +185,11 @@ def _propose(
         nets=nets,
         advances=tuple(advances),
         fell_due_on=_fell_due_on(case, moving, step, chosen.on),
+        others=gates.others(case, step, to),
+        channels=step.channels,
+        wait_days=step.wait_days,
+        copies=gates.copies(case, step, to) if step.copies else (),
+        attach=step.attach,
     )
 
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from duewell.core.agree.holds import RESUMES_BY_ITSELF, Hold, HoldKind
 from duewell.core.decide import rules
-from duewell.core.decide.values import Calendar, Case, Reason, Recipient, Step, Strategy
+from duewell.core.decide.values import Calendar, Case, Copy, Reason, Recipient, Step, Strategy
 from duewell.core.decide.wording import day, days, shown
 
 _GRAVITY = {kind: place for place, kind in enumerate(rules.OF_HOLD)}
@@ -24,6 +24,7 @@ _HELD_FOR = {
     HoldKind.MISSING_FROM_EXPORT: "being missing from a complete list",
     HoldKind.OTHER: "another reason",
 }
+CALL = "call"
 # A calendar without any business day in a year has none.
 _LOOK_AHEAD_DAYS = 366
 
@@ -96,6 +97,31 @@ def recipient(case: Case, step: Step) -> Recipient | None:
             if one.channel == channel:
                 return one
     return None
+
+
+def others(case: Case, step: Step, first: Recipient) -> tuple[Recipient, ...]:
+    """Where the message may go if it cannot go to the first: the further channels of the step, in its order."""
+    if len(step.channels) == 1:
+        return ()
+    further = step.channels[step.channels.index(first.channel) + 1 :]
+    return tuple([one for channel in further for one in case.recipients if one.channel == channel])
+
+
+def copies(case: Case, step: Step, first: Recipient) -> tuple[Copy, ...]:
+    """Who gets the message too: each party of the step's roles once, on its first channel of the step.
+
+    A copy is something to read: nobody is called because of one.
+    """
+    found: list[Copy] = []
+    parties = {first.party}
+    for role in step.copies:
+        for participant in case.participants:
+            points = {one.channel: one for one in participant.recipients if one.channel != CALL}
+            channel = next((channel for channel in step.channels if channel in points), None)
+            if participant.role == role and channel is not None and points[channel].party not in parties:
+                parties.add(points[channel].party)
+                found.append(Copy(role, points[channel]))
+    return tuple(found)
 
 
 def books(case: Case) -> list[Reason]:

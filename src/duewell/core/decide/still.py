@@ -49,6 +49,22 @@ def still(
     return answer(case, strategy, chosen, [], why_none_moves=_why_not(planned, case, strategy, chosen))
 
 
+def as_before(planned: Collection[Advance], case: Case) -> Case:
+    """The case as it stood before a message arrived, with everything else that has become known since.
+
+    What a copy says is asked of this: whether the message itself would still be sent.
+    """
+    stages = {advance.receivable: advance.stage for advance in planned}
+    below = {stage: max((other for other in Stage if other < stage), default=Stage.NONE) for stage in Stage}
+    items = [
+        item._replace(reached=below[stages[item.id]], reached_on=None, claimed=None)
+        if item.id in stages and item.reached == stages[item.id]
+        else item
+        for item in case.items
+    ]
+    return case._replace(items=tuple(items), last_message_on=None)
+
+
 def _kept(planned: Collection[Advance], chosen: Selection) -> list[Standing]:
     claims = set(planned)
     return [one for one in chosen.moving if Advance(one[0].id, _stage(one[1])) in claims]

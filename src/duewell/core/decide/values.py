@@ -47,6 +47,15 @@ class Recipient(NamedTuple):
     language: str
 
 
+class Participant(NamedTuple):
+    """Somebody who stands on the account beside the primary debtor, and can be reached."""
+
+    role: str
+    """A word of `core.party.roles.Role`."""
+    recipients: tuple[Recipient, ...]
+    """Usable contact points, best first; one per channel; never empty."""
+
+
 class Case(NamedTuple):
     """All that a decision may know of one account on one day."""
 
@@ -78,6 +87,8 @@ class Case(NamedTuple):
     calendar: Calendar
     strategy: str = ""
     """Key of the strategy the account was given by hand; empty leaves the choice to the conditions."""
+    participants: tuple[Participant, ...] = ()
+    """By role and party; looked up only where a step sends copies."""
 
 
 class Forecast(NamedTuple):
@@ -122,6 +133,13 @@ class Net(NamedTuple):
         return self.asked_minor - self.credit_minor
 
 
+class Copy(NamedTuple):
+    """Somebody who gets the message too, in words of their own and unseen by the others."""
+
+    role: str
+    recipient: Recipient
+
+
 class Proposal(NamedTuple):
     """What the strategy wants to say to one account today."""
 
@@ -143,6 +161,18 @@ class Proposal(NamedTuple):
     """By receivable id."""
     fell_due_on: date
     """The day the message's stage fell due."""
+    others: tuple[Recipient, ...] = ()
+    """The primary debtor's usable points on the further channels of the step, in the step's order."""
+    channels: tuple[str, ...] = ()
+    """The channels of the step, in its order."""
+    wait_days: int = 3
+    """So long the law may keep a channel waiting before the next one is taken."""
+    copies: tuple[Copy, ...] = ()
+    """Who gets the message too once it has arrived; by role in the step's order, then by party."""
+    attach: tuple[str, ...] = ()
+    """What goes along with an e-mail: `statement`, `invoices`."""
+    role: str = ""
+    """As what the recipient stands on the account; empty for the primary debtor."""
 
 
 class Reason(NamedTuple):
@@ -186,6 +216,12 @@ class Step(NamedTuple):
     """Empty in a strategy as it was read: the creditor's, see `tone.in_tone`."""
     business_days_only: bool
     condition: Condition | None
+    wait_days: int = 3
+    """So many days the law may keep a channel waiting before the next one is taken."""
+    copies: tuple[str, ...] = ()
+    """Roles that get a copy: words of `core.party.roles.Role`."""
+    attach: tuple[str, ...] = ()
+    """What goes along with an e-mail: `statement`, `invoices`."""
 
 
 class Strategy(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from duewell.core.law import calls, days, frequency, hours, inconvenient, stops
+from duewell.core.law import calls, days, frequency, hours, inconvenient, recipients, stops
 
 VALUES_READ: dict[str, tuple[str, ...]] = {
     hours.KEY: (hours.OPENS, hours.CLOSES),
@@ -18,6 +18,7 @@ VALUES_READ: dict[str, tuple[str, ...]] = {
     stops.OPT_OUT: (stops.PURPOSES,),
     stops.FLAG: (stops.FLAGS_REFUSED, stops.FLAGS_REVIEWED),
     stops.LAST_WORD: (stops.LAST_PURPOSES, stops.LAST_DAYS),
+    recipients.KEY: (recipients.ROLES,),
 }
 """By rule key. A book that switches a rule on must carry these; a rule that is not here would do nothing."""
 
@@ -48,5 +49,6 @@ UNITS: dict[str, str] = {
     stops.LAST_DAYS: "local_dates",
     stops.FLAGS_REFUSED: "flag",
     stops.FLAGS_REVIEWED: "flag",
+    recipients.ROLES: "role",
 }
 """By value name: what the number or word counts."""

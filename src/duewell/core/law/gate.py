@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from duewell.core.decide.digest import digest as digest_of
 from duewell.core.decide.values import Proposal
-from duewell.core.law import calls, hours, inconvenient, shutting, stops
+from duewell.core.law import calls, hours, inconvenient, recipients, shutting, stops
 from duewell.core.law.book import Book
 from duewell.core.law.library import Books, Law, alone
 from duewell.core.law.stretches import Stretch, Stretches, longest, merged, without
@@ -158,6 +158,9 @@ def _answer(
             said += inconvenient.point_refusals(proposal, standing, book)
             asked += stops.questions(proposal, standing, book)
         asked = tuple(one for one in asked if one.rule not in allowed)
+    if proposal.role:
+        for book in books.books:
+            said += recipients.refusals(proposal, standing, book)
     if best is None:
         again = next(asking.permitted(span.since), None)
         if again is not None:

@@ -24,19 +24,20 @@ _RESUME = ("promise", "grace")
 def no_demand_that_was_not_due(read: Read, day_of: DayOf, tally: Tally) -> None:
     """No demand for what was paid, credited, held or stopped at its start, nor after its permit had closed."""
     stops = _stops(read)
-    # Who is really written to may have changed between plan and start.
-    persons: dict[int, int] = dict(
-        read(
-            "select a.id, a.person_id from attempt a join message m on m.id = a.message_id"
-            " where a.person_id <> m.person_id"
+    # Who is really written to, and how, may have changed between plan and start; copies go to others.
+    reached: dict[int, tuple[int, str]] = {
+        attempt: (person, channel)
+        for attempt, person, channel in read(
+            "select a.id, a.person_id, a.channel from attempt a join message m on m.id = a.message_id"
+            " where a.person_id <> m.person_id or a.channel <> m.channel"
         )
-    )
+    }
     facts = read(
         "select id, stream, kind, body from fact where stream in"
         " (select stream from fact where kind = 'contact.started') order by stream, sequence"
     )
     for _, stream in groupby(facts, key=itemgetter(1)):
-        account = _Account(stops, persons, day_of, tally)
+        account = _Account(stops, reached, day_of, tally)
         for fact, _, kind, body in stream:
             if b'"rows"' in body:
                 account.hear(fact, kind, json.loads(bytes(body))["rows"])
@@ -46,9 +47,13 @@ class _Account:
     """One account as its facts tell it, one after the other."""
 
     def __init__(
-        self, stops: dict[int, list[dict[str, Any]]], persons: dict[int, int], day_of: DayOf, tally: Tally
+        self,
+        stops: dict[int, list[dict[str, Any]]],
+        reached: dict[int, tuple[int, str]],
+        day_of: DayOf,
+        tally: Tally,
     ) -> None:
-        self._stops, self._persons, self._day_of, self._tally = stops, persons, day_of, tally
+        self._stops, self._reached, self._day_of, self._tally = stops, reached, day_of, tally
         self._open: Counter[int] = Counter()
         self._currency: dict[int, str] = {}
         self._credit: Counter[str] = Counter()
@@ -134,13 +139,13 @@ class _Account:
     def _stopped(
         self, fact: int, mark: dict[str, Any], message: dict[str, Any], told: dict[str, Any]
     ) -> Iterator[str]:
-        person = self._persons.get(mark["attempt_id"], message["person_id"])
+        person, channel = self._reached.get(mark["attempt_id"], (message["person_id"], message["channel"]))
         for stop in self._stops.get(person, ()):
             if (
                 stop["told_by"] < fact < stop["ended_by"]
                 and stop["starts_at"] <= mark["at"]
                 and stop["creditor_id"] in (None, mark["creditor_id"])
-                and stop["channel"] in ("", message["channel"])
+                and stop["channel"] in ("", channel)
                 and stop["point_id"] in (None, told.get("point", message["point_id"]))
             ):
                 yield f"the person had said stop (stop {stop['id']})"

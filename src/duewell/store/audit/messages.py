@@ -36,11 +36,11 @@ def no_message_is_lost(read: Read, tally: Tally) -> None:
     """A message on its way has a living attempt; one that ended has the mark that ended it."""
     for message, state, living, ended, claims in read(
         "select s.message_id, s.state,"
-        " (select count(*) from attempt a where a.message_id = s.message_id"
+        " (select count(*) from attempt a where a.message_id = s.message_id and a.role = ''"
         "  and a.state in ('planned', 'released', 'started', 'closing')),"
         # By way of the attempts: marks are found by those, and by nothing else.
         " (select count(*) from attempt a join mark k on k.attempt_id = a.id where a.message_id = s.message_id"
-        "  and k.kind in ('accepted', 'settled')),"
+        "  and a.role = '' and a.state = 'accepted' and k.kind in ('accepted', 'settled')),"
         " (select count(*) from claim c where c.message_id = s.message_id)"
         " from message_state s"
     ):
@@ -65,6 +65,7 @@ def one_message_for_each_account(read: Read, day_of: DayOf, tally: Tally) -> Non
     days: dict[tuple[int, object], str] = {}
     for message, account, creditor, at in read(
         "select m.id, m.account_id, m.creditor_id, k.at from mark k join message m on m.id = k.message_id"
+        " join attempt a on a.id = k.attempt_id and a.role = '' and a.state = 'accepted'"
         " where k.kind = 'accepted' and m.purpose = 'demand' order by k.id"
     ):
         tally.look()
@@ -153,6 +154,8 @@ def _arrived(read: Read) -> Iterator[tuple[str, list[tuple[int, int]]]]:
     for message, kind, end, start in read(
         "select k.message_id, k.kind, k.body, s.body from mark k"
         " join mark s on s.attempt_id = k.attempt_id and s.kind = 'started'"
+        # A copy moves nothing, and what came back did not arrive.
+        " join attempt a on a.id = k.attempt_id and a.role = '' and a.state <> 'returned'"
         " where k.kind in ('accepted', 'settled') order by k.id"
     ):
         if kind == "accepted" or json.loads(end)["as_sent"]:

@@ -50,7 +50,8 @@ class _Account:
         self.message: dict[str, tuple[str, str]] = {}
         self.claim: dict[tuple[int, int, int], tuple[str, bool]] = {}
         self.attempt: dict[int, tuple[str, str, int | None]] = {}
-        self.invoice: dict[int, tuple[int, str]] = {}
+        self.invoice: dict[int, tuple[int, str | None]] = {}
+        self._copies: set[int] = set()
         self._advances: dict[int, list[list[int]]] = {}
 
     def hear(self, kind: str, told: dict[str, Any]) -> None:
@@ -79,23 +80,34 @@ class _Account:
         self.message[message] = (told["state"], told["reason"])
         self._let_go(told["claims"])
         for attempt, (of, state, at) in self.attempt.items():
-            if of == message and state in _WAITING:
+            if of == message and state in _WAITING and attempt not in self._copies:
                 self.attempt[attempt] = (of, told["state"], at)
 
     def _marked(self, kind: str, attempt: int, message: str, at: int, told: dict[str, Any]) -> None:
         contacted_at = self.attempt.get(attempt, (message, "", None))[2]
+        is_copy = attempt in self._copies
         state = kind
         if "advances" in told:
             # Of what a restore put in doubt before it started, the mark `unknown` says what it moves.
             contacted_at, self._advances[attempt] = at, told["advances"]
         elif kind == "settled":
             state = "accepted" if told["as_sent"] else "refused"
-        if state in ("deferred", "refused"):
+        elif kind == "restored":
+            state, contacted_at = "accepted", told["at"]
+        if state in ("deferred", "refused", "returned"):
             contacted_at = None
         self.attempt[attempt] = (message, state, contacted_at)
         if told.get("next") is not None:
             self.attempt[told["next"]] = (message, "released", None)
-        if state == "unknown":
+            if is_copy:
+                self._copies.add(told["next"])
+        if is_copy:
+            return
+        if kind == "restored":
+            self._restored(message, told)
+        elif state == "returned":
+            self._returned(message, told)
+        elif state == "unknown":
             self.message[message] = ("unknown", "unknown")
         elif state == "accepted":
             self.message[message] = ("accepted", "")
@@ -103,6 +115,27 @@ class _Account:
             for receivable, stage in self._advances[attempt]:
                 if stage > self.invoice.get(receivable, (0, ""))[0]:
                     self.invoice[receivable] = (stage, told["reached_on"])
+            for copy, *_ in told.get("copies", ()):
+                self.attempt[copy] = (message, "released", None)
+                self._copies.add(copy)
+
+    def _returned(self, message: str, told: dict[str, Any]) -> None:
+        """It was no notice: what it moved stands where it stood before."""
+        if told["next"] is not None:
+            self.message[message] = ("released", "")
+        for receivable, stage, before, on in told["back"]:
+            if self.invoice.get(receivable, (0, None))[0] == stage:
+                self.invoice[receivable] = (before, on)
+
+    def _restored(self, message: str, told: dict[str, Any]) -> None:
+        self.message[message] = ("accepted", "")
+        if told["ends"] is not None:
+            self.attempt[told["ends"]] = (message, "withdrawn", None)
+        for receivable, stage in told["reached"]:
+            if stage > self.invoice.get(receivable, (0, None))[0]:
+                self.invoice[receivable] = (stage, told["reached_on"])
+        for receivable, stage, occurrence in told["held"]:
+            self.claim[receivable, stage, occurrence] = (message, False)
 
     def _let_go(self, claims: list[list[int]]) -> None:
         for receivable, stage, occurrence in claims:
@@ -120,7 +153,7 @@ _AS_KEPT: dict[str, Callable[[list[tuple[Any, ...]]], dict[Any, Any]]] = {
 def _compare(account: int, what: str, told: dict[Any, Any], kept: dict[Any, Any], tally: Tally) -> None:
     for key in told.keys() | kept.keys():
         tally.look()
-        if what == "invoice" and key not in told:
+        if what == "invoice" and (key not in told or told[key][0] == 0):
             # A first import may say how far an invoice had come before; no message did.
             continue
         if told.get(key) != kept.get(key):

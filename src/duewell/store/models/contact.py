@@ -7,7 +7,7 @@ from django.db import models
 from duewell.store.fields import InstantField
 from duewell.store.models.decide import Run
 from duewell.store.models.ledger import Receivable
-from duewell.store.models.party import Account, ContactPoint, Creditor, Person
+from duewell.store.models.party import Account, ContactPoint, Creditor, Party, Person
 
 
 class Message(models.Model):
@@ -92,12 +92,16 @@ class Attempt(models.Model):
     """1 for the first try of the message; every retry is a new attempt."""
     state = models.TextField()
     """`planned`, `released`, `started`, `closing`, `unknown`, `accepted`, `refused`, `deferred`,
-    `withheld`, `withdrawn`."""
+    `withheld`, `withdrawn`, and `returned` for what had been accepted and came back."""
     not_before = InstantField()
     token = models.BigIntegerField(default=0)
     lease_until = InstantField(null=True)
     contacted_at = InstantField(null=True)
     """When it started, while it counts as a contact; the law's count reads it."""
+    role = models.TextField(default="", db_default="")
+    """Of a copy: as what its party stands on the account; empty for the message itself."""
+    party = models.ForeignKey(Party, models.PROTECT, null=True, db_constraint=False, db_index=False)
+    """Of a copy: who gets it; empty for the primary debtor."""
 
     class Meta:
         db_table = "attempt"
@@ -124,7 +128,8 @@ class Mark(models.Model):
     attempt = models.ForeignKey(Attempt, models.PROTECT)
     message = models.ForeignKey(Message, models.PROTECT, db_constraint=False, db_index=False)
     kind = models.TextField()
-    """`started`, `closing`, `accepted`, `refused`, `deferred`, `unknown`, `settled`, `withheld`."""
+    """`started`, `closing`, `accepted`, `refused`, `deferred`, `unknown`, `settled`, `withheld`, `returned`,
+    `restored`."""
     at = InstantField()
     token = models.BigIntegerField()
     body = models.TextField()

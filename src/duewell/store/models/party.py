@@ -94,7 +94,7 @@ class ContactPoint(models.Model):
     channel = models.TextField()
     value = models.TextField()
     state = models.TextField(default="usable")
-    """`usable`, `refused` (the address does not work), `replaced`."""
+    """`usable`, `refused` (it does not work), `incomplete` (a postal address that lacks something), `replaced`."""
     rank = models.IntegerField(default=0)
     salt = models.BinaryField()
     recorded_at = InstantField()
@@ -136,6 +136,8 @@ class PartyRole(models.Model):
     party = models.ForeignKey(Party, models.PROTECT)
     role = models.TextField()
     recorded_at = InstantField()
+    ended_at = InstantField(null=True)
+    """When the party stopped standing there; empty while it does."""
 
     class Meta:
         db_table = "party_role"
