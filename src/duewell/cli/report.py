@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from duewell.cli.output import Out, WrongUse
+
+if TYPE_CHECKING:
+    from duewell.cli.session import Session
 
 BUCKETS = ("current", "d1_30", "d31_60", "d61_90", "d91_plus", "disputed", "unapplied", "total")
 PAGE, PAGE_MAX = 100, 10_000
@@ -31,6 +35,7 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     statement.add_argument("account", help="number of the account")
     statement.add_argument("--as-of", metavar="D", help="last day that counts (default: today)")
     statement.add_argument("--since", metavar="D", help="first day that is shown")
+    statement.add_argument("--pdf", metavar="FILE", help="write it as paper for the customer, in their language")
     for made in (aging, statement):
         made.add_argument("--creditor", metavar="KEY", help="which creditor, where there are several")
 
@@ -79,13 +84,11 @@ def _statement(args: argparse.Namespace, out: Out) -> int:
     from duewell import wiring
     from duewell.flows import statement as flow
 
+    as_of, since = session.as_of(creditor), day(args.since) if args.since else None
     try:
-        data = flow.statement(
-            wiring.reports(creditor),
-            args.account,
-            session.as_of(creditor),
-            day(args.since) if args.since else None,
-        )
+        if args.pdf:
+            return _statement_pdf(args, session, as_of, since, out)
+        data = flow.statement(wiring.reports(creditor), args.account, as_of, since)
     except flow.NoSuchAccount as problem:
         raise WrongUse(str(problem)) from problem
     lines = [f"account {data['account']}, up to {data['as_of']}"]
@@ -97,6 +100,27 @@ def _statement(args: argparse.Namespace, out: Out) -> int:
         )
     lines += [f"owed: {_money(minor, currency)} {currency}" for currency, minor in data["balances"].items()]
     out.result(data, "\n".join(lines))
+    return 0
+
+
+def _statement_pdf(args: argparse.Namespace, session: Session, as_of: date, since: date | None, out: Out) -> int:
+    from hashlib import sha256
+    from pathlib import Path
+
+    from duewell import wiring_letters
+
+    file = Path(args.pdf).expanduser()
+    pdf, data = wiring_letters.statement_pdf(session.home, session.creditor(), args.account, as_of, since)
+    try:
+        half = file.with_name(f".{file.name}.half")
+        half.write_bytes(pdf)
+        half.replace(file)
+    except OSError as problem:
+        raise WrongUse(
+            f"{file} cannot be written ({problem.strerror}): name a file in a folder of yours"
+        ) from problem
+    data |= {"pdf": str(file), "bytes": len(pdf), "sha256": sha256(pdf).hexdigest()}
+    out.result(data, f"written {file}: the statement of account {args.account} up to {as_of}")
     return 0
 
 

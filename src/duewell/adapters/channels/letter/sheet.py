@@ -12,10 +12,11 @@ from duewell.adapters.channels.letter import codes, epc, labels, swiss
 from duewell.adapters.channels.letter.layouts import layout
 from duewell.adapters.channels.letter.payment import Code, Slip, ways
 from duewell.adapters.texts import Texts, formats, shipped
-from duewell.adapters.texts.told import Grid, Told, told
+from duewell.adapters.texts.told import Grid, told
 from duewell.core.contact.clean import clean
 from duewell.core.contact.post import Post
 from duewell.core.contact.values import Content
+from duewell.core.contact.view import Sender
 from duewell.core.party import postal
 from duewell.core.party.postal import PostalAddress
 
@@ -40,17 +41,8 @@ def sheet(content: Content, post: Post, texts: Texts | None = None) -> dict[str,
     # A payment part says by itself how to pay; the words are for the sums that have none.
     worded = len(slips) < len(content.sums)
     return {
-        "language": words.language,
-        "right_to_left": words.language in RIGHT_TO_LEFT,
-        "subject": said.subject,
-        "date": formats.long_date(content.as_of, locale),
-        "words": {"pages": [part for part in _PLACES.split(own["page"]) if part]},
+        **frame(content.sender, post, words.language, said.subject, formats.long_date(content.as_of, locale)),
         "labels": {name: said.labels[name] for name in ("invoice", "open", "pay", "payment")},
-        "layout": layout(post.sender.country),
-        "logo": post.logo or None,
-        "sender": ends(content.sender.name, post.sender, post.address.country, words.language),
-        "to": {"lines": window_lines(post.name, post.address, post.sender.country, content.sender.language)},
-        "facts": _facts(content, post, said, own, locale),
         "before": [line.text for line in said.before],
         "tables": [table(grid, words.language) for grid in said.grids],
         "details": [[label, value.text] for label, value in said.details] if worded else [],
@@ -59,6 +51,30 @@ def sheet(content: Content, post: Post, texts: Texts | None = None) -> dict[str,
         "slips": [_slip(way, content, own, locale) for way in slips],
         "after": [line.text for line in said.after],
         "sign_off": said.sign_off.text,
+    }
+
+
+def frame(sender: Sender, post: Post, language: str, subject: str, day: str) -> dict[str, Any]:
+    """What every paper has around its own: head, window, facts beside it, the words of its pages."""
+    own = labels.paper(language)
+    facts = (
+        (own["date"], day),
+        (own["customer"], clean(post.customer_number)),
+        (own["phone"], sender.phone),
+        (own["email"], sender.reply_to or sender.email_from),
+    )
+    return {
+        "language": language,
+        "right_to_left": language in RIGHT_TO_LEFT,
+        "subject": subject,
+        "date": day,
+        "pages": [part for part in _PLACES.split(own["page"]) if part],
+        "layout": layout(post.sender.country),
+        "logo": post.logo or None,
+        "sender": ends(sender.name, post.sender, post.address.country, language),
+        "to": {"lines": window_lines(post.name, post.address, post.sender.country, sender.language)},
+        "facts": [[label, value] for label, value in facts if value],
+        "slips": [],
     }
 
 
@@ -98,17 +114,6 @@ def table(grid: Grid, language: str) -> dict[str, Any]:
         "totals": [list(pair) for pair in grid.totals],
         "pay": grid.pay,
     }
-
-
-def _facts(content: Content, post: Post, said: Told, own: dict[str, Any], locale: str) -> list[list[str]]:
-    sender = content.sender
-    told_facts = (
-        (own["date"], formats.long_date(content.as_of, locale)),
-        (own["customer"], clean(post.customer_number)),
-        (said.labels["phone"], sender.phone),
-        (said.labels["email"], sender.reply_to or sender.email_from),
-    )
-    return [[label, value] for label, value in told_facts if value]
 
 
 def _code(way: Code, content: Content, own: dict[str, Any], locale: str) -> dict[str, str]:

@@ -1,0 +1,86 @@
+"""A statement of account as paper: what was charged, paid and is owed, in the customer's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any, Final
+
+from duewell.adapters.channels.letter import labels
+from duewell.adapters.channels.letter.press import Job
+from duewell.adapters.channels.letter.render import logo_bytes
+from duewell.adapters.channels.letter.sheet import frame
+from duewell.adapters.texts import formats
+from duewell.core.contact.clean import clean
+from duewell.core.contact.post import Post
+from duewell.core.contact.view import Sender
+
+_MINUS: Final = "−"
+# Money that a list of the creditor's books told of, whichever way: the customer sees that the sum was adjusted.
+_ADJUSTED: Final = frozenset({"seen", "in_list", "applied", "released"})
+
+
+def job(
+    told: Mapping[str, Any], sender: Sender, post: Post, language: str, country: str, logos: Path | None = None
+) -> Job:
+    """What the press is given for one statement.
+
+    Args:
+        told: as `flows.statement.statement` returns it. Lines that only move money already received onto an
+            invoice change nothing that is owed and are left out.
+        sender: the creditor.
+        post: both ends; an address without lines leaves the window to the name.
+        language: one of ours.
+        country: of the customer; with the language it decides how dates and sums are written.
+        logos: the folder where the file that `post.logo` names lies.
+
+    Raises:
+        CannotBeSet: the logo's file is gone.
+    """
+    as_of = date.fromisoformat(told["as_of"])
+    locale = formats.locale(language, country)
+    own = labels.paper(language)
+    day = formats.long_date(as_of, locale)
+    data = frame(sender, post, language, f"{own['statement']}, {own['as_of'].format(date=day)}", day)
+    data["labels"] = {name: own[name] for name in ("day", "what", "amount", "balance", "none")}
+    data["accounts"] = [
+        _account(currency, balance, told["lines"], own, locale) for currency, balance in told["balances"].items()
+    ]
+    return Job("statement", data, datetime.combine(as_of, time(), UTC), logo_bytes(post.logo, logos))
+
+
+def _account(
+    currency: str, balance: int, lines: list[dict[str, Any]], own: dict[str, Any], locale: str
+) -> dict[str, Any]:
+    shown = [line for line in lines if line["currency"] == currency and line["amount_minor"]]
+    rows = [
+        {
+            "day": formats.short_date(date.fromisoformat(line["on"]), locale),
+            "what": _what(line, own),
+            "amount": signed(line["amount_minor"], currency, locale),
+            "balance": signed(line["balance_minor"], currency, locale),
+        }
+        for line in shown
+    ]
+    if shown and (before := shown[0]["balance_minor"] - shown[0]["amount_minor"]):
+        # Only a part of the time is shown: what was owed before it comes first.
+        carried = signed(before, currency, locale)
+        rows.insert(0, {"day": "", "what": own["brought"], "amount": "", "balance": carried})
+    return {
+        "caption": own["balance_in"].format(currency=currency),
+        "lines": rows,
+        "label": own["in_credit"] if balance < 0 else own["owed"],
+        "sum": formats.money(abs(balance), currency, locale),
+    }
+
+
+def _what(line: dict[str, Any], own: dict[str, Any]) -> str:
+    kinds = own["kinds"]
+    kind = kinds["moved" if line["kind"] in _ADJUSTED else line["kind"]]
+    return f"{kind} {clean(line['invoice'])}".rstrip()
+
+
+def signed(minor: int, currency: str, locale: str) -> str:
+    """A sum as it changes what is owed; below zero in the customer's favour."""
+    return (_MINUS if minor < 0 else "") + formats.money(abs(minor), currency, locale)
