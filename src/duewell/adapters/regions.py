@@ -86,3 +86,11 @@ def zones_of_region(country: str, region: str) -> tuple[str, ...]:
     area, table = _TABLES.get(country, ("", {}))
     listed = tuple(f"{area}/{zone}" for zone, regions in table.items() if region in regions.split())
     return listed + _FURTHER.get((country, region), ())
+
+
+def regions_of_zone(country: str, zone: str) -> tuple[str, ...]:
+    """The regions in which a zone is in use, by region code; empty where no table says."""
+    area, table = _TABLES.get(country, ("", {}))
+    listed = table.get(zone.removeprefix(f"{area}/"), "").split() if area else []
+    further = [region for (where, region), names in _FURTHER.items() if where == country and zone in names]
+    return (*listed, *further)

@@ -29,8 +29,15 @@ def bank_of(iban: str) -> tuple[str, str]:
 
 
 def phone(text: str) -> str:
-    """A telephone number as a person may dial it; spaces in a row become one."""
+    """A telephone number as a person may dial it; spaces in a row become one.
+
+    With its country's code in front it must be possible there.
+    """
     tidy = " ".join(text.split())
+    if tidy.startswith("+"):
+        from duewell.adapters import phones
+
+        phones.read(tidy, "")
     digits = sum(letter.isdecimal() for letter in tidy)
     if not 5 <= digits <= 20 or not all(letter.isdecimal() or letter in " +-/()." for letter in tidy):
         raise ValueError(f"{text!r} is not a telephone number: write it as +49 30 1234567")

@@ -71,6 +71,10 @@ class PlaceFinder(Protocol):
         """Zones and holidays for some days around `day`."""
         ...
 
+    def beside(self, places: Places, numbers: Collection[str], day: date) -> Places:
+        """The places, and those that a telephone number (E.164) points to where it agrees with none of them."""
+        ...
+
 
 class CaseReader(Protocol):
     """Loads accounts as values, in bulk."""

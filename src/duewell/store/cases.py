@@ -97,7 +97,7 @@ class Cases:
         participants = self._participants(accounts) if self._copies else {}
         contacts = _contacts(persons, now - timedelta(days=CONTACT_DAYS))
         stops, allowed = _stops(persons), _allowed(accounts)
-        whereabouts = _whereabouts(persons)
+        whereabouts, numbers = _whereabouts(persons), _numbers(persons)
         age = None if self._books_on is None else (as_of - self._books_on).days
         too_old = age is not None and age > self._creditor.books_age_days_max
         rows = {row[0]: row for row in heads}
@@ -110,6 +110,8 @@ class Cases:
             recipients = tuple([Recipient(row[3], row[2], point, channel, language) for channel, point, _ in own])
             address = next((value for channel, _, value in own if channel == "email"), "")
             places = self._of_person(whereabouts.get(row[2]) or {(row[9], row[10], row[11])}, as_of)
+            if row[2] in numbers:
+                places = self._places.beside(places, numbers[row[2]], as_of)
             case = Case(
                 account=account,
                 creditor=self._creditor.id,
@@ -367,6 +369,19 @@ def _allowed(accounts: Sequence[int]) -> dict[int, frozenset[str]]:
         params,
     ):
         found[account] = found.get(account, _NOBODY) | {subject.partition(":")[2]}
+    return found
+
+
+def _numbers(persons: Sequence[int]) -> dict[int, set[str]]:
+    """The usable telephone numbers of each person who has some: they say where the person may be."""
+    within, params = sql.ids_in("p.person_id", persons)
+    found: dict[int, set[str]] = defaultdict(set)
+    for person, value in sql.fetch(
+        "select p.person_id, c.value from party p join contact_point c on c.party_id = p.id"
+        f" where {within} and c.channel = 'call' and c.state = 'usable'",
+        params,
+    ):
+        found[person].add(value)
     return found
 
 

@@ -105,3 +105,38 @@ def test_the_places_whose_law_may_hold_are_the_country_or_the_region_where_it_is
     assert places("US", "California", "", DAY).codes == ("US-CA",)
     assert places("", "", "", DAY).codes == ("DE",)
     assert places("", "", "America/Denver", DAY).codes == ("US",)
+
+
+def test_a_number_that_points_elsewhere_adds_its_zones_holidays_and_regions(places):
+    boston = places("US", "MA", "", DAY)
+    found = places.beside(boston, ["+13105550123"], DAY)
+    assert _names(found) == {"America/New_York", "America/Los_Angeles"}
+    assert {"US-MA", "US-CA"} <= set(found.codes)
+    # Cesar Chavez Day is kept in California and not in Massachusetts.
+    chavez = date(2026, 3, 31)
+    assert chavez in found.holidays
+    assert chavez not in boston.holidays
+
+
+def test_a_number_that_agrees_with_the_address_adds_nothing(places):
+    boston = places("US", "MA", "", DAY)
+    assert places.beside(boston, ["+16175550123", "+12125550123", "+18005550123"], DAY) is boston
+    berlin = places("DE", "", "", DAY)
+    assert places.beside(berlin, ["+491711234567"], DAY) is berlin
+    assert places.beside(berlin, [], DAY) is berlin
+
+
+def test_a_number_abroad_adds_the_country_and_its_law(places):
+    found = places.beside(places("DE", "BE", "", DAY), ["+12125550123"], DAY)
+    assert "America/New_York" in _names(found)
+    assert {"DE-BE", "US-NY"} <= set(found.codes)
+
+
+def test_a_zone_that_the_customer_named_is_joined_by_a_number_that_points_elsewhere(places):
+    found = places.beside(places("US", "MA", "America/Denver", DAY), ["+13105550123"], DAY)
+    assert _names(found) == {"America/Denver", "America/Los_Angeles"}
+
+
+def test_persons_with_numbers_in_one_place_share_the_same_objects(places):
+    boston = places("US", "MA", "", DAY)
+    assert places.beside(boston, ["+13105550123"], DAY) is places.beside(boston, ["+13105550199"], DAY)

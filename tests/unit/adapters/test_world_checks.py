@@ -26,3 +26,11 @@ def test_a_zone_is_one_of_the_package_and_belongs_to_a_place():
     for text in ("Europe/Bonn", "CET", "", "localtime", "../etc/passwd"):
         with pytest.raises(ValueError, match="not a time zone"):
             world_checks.zone(text)
+
+
+def test_a_telephone_number_with_its_country_s_code_must_be_possible_there():
+    assert world_checks.phone("+49  30 5550123") == "+49 30 5550123"
+    assert world_checks.phone("030 5550123") == "030 5550123"
+    for wrong in ("+49 30 12345678901234", "+1 555 01", "+999 123456"):
+        with pytest.raises(ValueError, match="'\\+"):
+            world_checks.phone(wrong)
