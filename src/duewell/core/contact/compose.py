@@ -23,7 +23,7 @@ from duewell.core.units.ids import ReceivableId
 from duewell.core.units.money import Money
 
 ITEMS_MAX = 30
-"""A message with more items shows the oldest ten and the totals of all."""
+"""A message with more items shows the oldest ten and the totals of all; one on paper may list them whole."""
 ITEMS_SHOWN = 10
 ANSWER_DAYS = 7
 """Days from the day of the message to the date by which the later texts ask for payment or an answer."""
@@ -49,13 +49,14 @@ class _Item(NamedTuple):
     issued_on: date | None
 
 
-def compose(permit: Permit, proposal: Proposal, view: View) -> Content:
+def compose(permit: Permit, proposal: Proposal, view: View, *, whole: bool = False) -> Content:
     """What the message says, as values.
 
     Args:
         permit: the gate's, for this very proposal.
         proposal: at least one currency with something to pay.
         view: documents for every line of the proposal.
+        whole: every item is shown, for paper has further pages.
 
     Raises:
         NotPermitted: the permit belongs to another account or proposal.
@@ -88,7 +89,7 @@ def compose(permit: Permit, proposal: Proposal, view: View) -> Content:
         # Nothing is asked for before it is due.
         answer_by=max(proposal.as_of + timedelta(days=ANSWER_DAYS), latest_due_on),
         reference=reference(clean(view.account_number), [item.number for item in wanted]),
-        tables=_tables(proposal, items),
+        tables=_tables(proposal, items, whole),
         sender=_sender(view.sender),
         addressee=_addressee(view.addressee),
         copy_of=clean(view.copy_of, _LINE_MAX),
@@ -138,8 +139,8 @@ def _uncovered(proposal: Proposal, items: list[_Item]) -> list[_Item]:
     return wanted
 
 
-def _tables(proposal: Proposal, items: list[_Item]) -> tuple[Table, ...]:
-    shown = items if len(items) <= ITEMS_MAX else items[:ITEMS_SHOWN]
+def _tables(proposal: Proposal, items: list[_Item], whole: bool) -> tuple[Table, ...]:
+    shown = items if whole or len(items) <= ITEMS_MAX else items[:ITEMS_SHOWN]
     hidden = items[len(shown) :]
     nets = {net.currency: net for net in proposal.nets}
     return tuple(

@@ -142,6 +142,21 @@ def test_above_thirty_items_the_oldest_ten_are_shown_with_the_totals_of_all():
         assert table.pay_minor == table.open_minor - table.held_minor
 
 
+def test_on_paper_every_item_is_shown_and_the_sums_are_the_same():
+    items = [Item(f"INV-{row}", -row, 1000 + row) for row in range(320)]
+    proposal, view = proposal_of(items, Stage.FIRST, "kind", "en"), view_of(items, JOINERY, NEUTRAL)
+    short = compose(permit_for(proposal), proposal, view)
+    whole = compose(permit_for(proposal), proposal, view, whole=True)
+    assert (len(short.tables[0].rows), len(whole.tables[0].rows)) == (10, 320)
+    assert (whole.tables[0].more_count, whole.tables[0].more_minor) == (0, 0)
+    assert whole._replace(tables=()) == short._replace(tables=())
+    assert (
+        whole.tables[0].pay_minor
+        == short.tables[0].pay_minor
+        == sum(row.open_minor for row in whole.tables[0].rows)
+    )
+
+
 def test_the_answer_is_asked_for_within_seven_days():
     assert content_of([Item("A-1", -7, 12000)]).answer_by == TODAY + timedelta(days=7)
 
