@@ -22,6 +22,8 @@ SALT = b"0123456789abcdef"
 SALTED = {"payment", "stop_end"}
 """Tables whose rows here keep their words beside the chain; the others have them in their facts, as before."""
 MESSAGE = "0f1e2d3c"
+ANOTHER = 10**9
+"""A person with whom the customer was counted once."""
 PROPOSAL = '{"account":1,"net":11900}'
 PIECES = [b"From: a@example.org\r\n\r\n", b"EUR 119.00 is due.\r\n", b"<p>EUR 119.00 is due.</p>\r\n" * 20]
 
@@ -50,6 +52,7 @@ def _parents() -> None:
         id=1, key="acme", name="Acme", country="DE", zone="Europe/Berlin", recorded_at=AT
     )
     models.Person.objects.create(id=1, recorded_at=AT)
+    models.Person.objects.create(id=ANOTHER, recorded_at=AT)
     models.Party.objects.create(id=1, creditor_id=1, person_id=1, number="C1", salt=bytes(16), recorded_at=AT)
     models.ContactPoint.objects.create(
         id=1, creditor_id=1, party_id=1, channel="email", value="a@example.org", salt=bytes(16), recorded_at=AT
@@ -109,6 +112,9 @@ def _facts() -> None:
     say("account:1", "agree.hold_ended", {"hold_end": [(1, 1, 1, "2026-03-10", "settled", US, "")]})
     say("person:1", "party.stopped", {"stop": [(1, 1, None, "", None, "asked", US, US, "")]})
     say("person:1", "party.stop_ended", {"stop_end": [(1, 1, US, "asked", US, "")]})
+    say("person:1", "party.flagged", {"person_flag": [(1, 1, "minor", "told", US, "")]})
+    say("person:1", "party.flag_ended", {"person_flag_end": [(1, 1, "of age", US, "")]})
+    say("person:1", "party.split", {"person_move": [(1, 1, 1, ANOTHER, 1, 1, "split", "two", US, "")]})
     message = (MESSAGE, 1, 1, 1, 1, 1, 20, "demand", "email", "en", PROPOSAL, US)
     say("account:1", "contact.claimed", {"message": [message]}, attempt=1, claims=[[1, 20, 1]])
     models.MessageState.objects.create(message_id=MESSAGE, creditor_id=1, account_id=1, state="accepted")

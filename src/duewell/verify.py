@@ -37,6 +37,9 @@ TABLES = {
     "hold_end": "id creditor_id hold_id ended_on reason recorded_at recorded_by",
     "stop": "id person_id creditor_id channel point_id reason starts_at recorded_at recorded_by",
     "stop_end": "id stop_id ended_at reason recorded_at recorded_by",
+    "person_flag": "id person_id flag reason recorded_at recorded_by",
+    "person_flag_end": "id flag_id reason recorded_at recorded_by",
+    "person_move": "id creditor_id party_id from_person_id to_person_id act kind reason recorded_at recorded_by",
     "message": "id creditor_id account_id person_id run_id point_id stage purpose channel language body"
     " recorded_at",
     "mark": "id creditor_id attempt_id message_id kind at token body",
@@ -49,6 +52,9 @@ WORDS = {
     "hold_end": ("reason",),
     "stop": ("reason",),
     "stop_end": ("reason",),
+    "person_flag": ("reason",),
+    "person_flag_end": ("reason",),
+    "person_move": ("reason",),
 }
 PLACES = {table: [COLUMNS[table].index(column) for column in columns] for table, columns in WORDS.items()}
 

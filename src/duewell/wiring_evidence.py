@@ -69,7 +69,7 @@ def audited(home: Home, tell: Callable[[int], None]) -> list[Verdict]:
     from duewell.adapters.channels.email.compression import decompress
     from duewell.flows.audit import Tally, audit
     from duewell.store import aging, creditors
-    from duewell.store.audit import demands, messages, money, outbox, records
+    from duewell.store.audit import demands, messages, money, outbox, persons, records
     from duewell.store.audit.reading import reader
     from duewell.store.fields import instant
     from duewell.store.snapshot import snapshot
@@ -107,7 +107,11 @@ def audited(home: Home, tell: Callable[[int], None]) -> list[Verdict]:
                 6: [partial(messages.the_preview_is_the_run, read)],
                 7: [partial(messages.every_account_is_counted, read)],
                 8: [partial(records.holds_say_why_and_how_long, read)],
-                9: [evidence, partial(outbox.follows_from_facts, read)],
+                9: [
+                    evidence,
+                    partial(outbox.follows_from_facts, read),
+                    partial(persons.persons_are_what_the_facts_tell, read),
+                ],
                 10: [partial(records.bad_rows_are_listed, read)],
                 11: [partial(money.equal_payments_count, read)],
                 12: [partial(records.kept_messages_are_those_that_left, read, decompress)],

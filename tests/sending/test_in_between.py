@@ -90,6 +90,16 @@ def says_stop(office: Office, house: House) -> None:
     office.command(house, "stop", "plain2", "--reason", "not any more")
 
 
+def dies(office: Office, house: House) -> None:
+    office.command(house, "person", "flag", "add", "plain2", "deceased", "--reason", "her son called")
+
+
+def is_who_said_stop(office: Office, house: House) -> None:
+    office.command(house, "stop", "held", "--reason", "not any more")
+    words = ["--yes", "--reason", "the same signature"]
+    office.command(house, "customer", "merge", "plain2", "held", *words)
+
+
 @pytest.mark.parametrize(
     ("act", "reason"),
     [
@@ -100,6 +110,8 @@ def says_stop(office: Office, house: House) -> None:
         (disputes, "disputed"),
         (promises, "promised"),
         (says_stop, "stops.opt_out"),
+        (dies, "stops.deceased"),
+        (is_who_said_stop, "stops.opt_out"),
     ],
 )
 def test_what_a_customer_does_just_before_the_start_stops_the_message(

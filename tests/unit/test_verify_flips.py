@@ -14,6 +14,7 @@ from duewell import verify
 from tests.small_book import small_book
 
 PROVEN = ["fact", "entry", "mark", "message", "payment", "hold", "hold_end", "stop", "stop_end", "leaf"]
+PROVEN += ["person_flag", "person_flag_end", "person_move"]
 
 
 @pytest.fixture(scope="module")

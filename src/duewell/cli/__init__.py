@@ -25,6 +25,8 @@ MODULES = (
     "decide",
     "send",
     "agree",
+    "customer",
+    "person",
     "review",
     "report",
     "why",

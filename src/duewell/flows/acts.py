@@ -232,6 +232,12 @@ def _decided(fact: Learned, stage: str, names: Names) -> str:
     return f"{who} answered question {told.get('question')} ({told.get('kind')}) with {said}{why}"
 
 
+def _account(fact: Learned, stage: str, names: Names) -> str:
+    told = fact.body
+    before, after = told.get("before") or "none", told.get("after") or "none"
+    return f"{told.get('by') or 'Somebody'} set the {told.get('what')} of the account from {before} to {after}."
+
+
 def _stopped(fact: Learned, stage: str, names: Names) -> str:
     parts = [
         f"The person asked for no more {row['channel'] or 'contact'}"
@@ -271,6 +277,7 @@ _TELL: dict[str, Callable[[Learned, str, Names], str]] = {
     "contact.withheld": _withheld,
     "contact.settled": _settled,
     "review.decided": _decided,
+    "party.account": _account,
     "party.stopped": _stopped,
     "party.stop_ended": lambda fact, stage, names: "The person may be contacted again.",
 }

@@ -18,7 +18,7 @@ from duewell.core.decide.values import Calendar, Case, Item, Participant, Recipi
 from duewell.core.law.values import BUSINESS, CONSUMER, Contact, Standing, Stop
 from duewell.core.units.ids import AccountId, MessageId, PersonId, PointId
 from duewell.flows.ports import CreditorView, Known, PlaceFinder, Places
-from duewell.store import sql
+from duewell.store import joined, sql
 
 BATCH = 2000
 # The law's count looks back seven days; one more covers every zone.
@@ -95,7 +95,7 @@ class Cases:
         credits, reviews = _credits(accounts), _reviews(accounts)
         points = _points(parties, self._channels)
         participants = self._participants(accounts) if self._copies else {}
-        contacts = _contacts(persons, now - timedelta(days=CONTACT_DAYS))
+        contacted = contacts(persons, now - timedelta(days=CONTACT_DAYS))
         stops, allowed = _stops(persons), _allowed(accounts)
         whereabouts, numbers = _whereabouts(persons), _numbers(persons)
         age = None if self._books_on is None else (as_of - self._books_on).days
@@ -137,7 +137,7 @@ class Cases:
                 version=row[12],
                 zones=places.zones,
                 holidays=places.holidays,
-                contacts=tuple(contacts.get(row[2], _NONE)),
+                contacts=tuple(contacted.get(row[2], _NONE)),
                 stops=tuple(stops.get(row[2], _NONE)),
                 flags=_flags(row[13]),
                 places=places.codes,
@@ -150,7 +150,7 @@ class Cases:
         wanted = sorted(persons)
         within, params = sql.ids_in("id", wanted)
         heads = sql.fetch(f"select id, version, flags from person where {within}", params)
-        contacts, stops = _contacts(wanted, now - timedelta(days=CONTACT_DAYS)), _stops(wanted)
+        contacted, stops = contacts(wanted, now - timedelta(days=CONTACT_DAYS)), _stops(wanted)
         whereabouts = _whereabouts(wanted)
         found = {}
         for person, version, flags in heads:
@@ -160,7 +160,7 @@ class Cases:
                 version=version,
                 zones=places.zones,
                 holidays=places.holidays,
-                contacts=tuple(contacts.get(person, _NONE)),
+                contacts=tuple(contacted.get(person, _NONE)),
                 stops=tuple(stops.get(person, _NONE)),
                 flags=_flags(flags),
                 places=places.codes,
@@ -332,6 +332,20 @@ def _points(parties: Sequence[int], channels: frozenset[str]) -> dict[int, list[
         if (party, channel) not in seen:
             seen.add((party, channel))
             found[party].append((channel, point, value))
+    return found
+
+
+def contacts(persons: Sequence[int], since: datetime) -> dict[int, list[Contact]]:
+    """By person, the contacts that the law may count, oldest first: those before a merge or split among them."""
+    further = joined.sources(persons, since)
+    if not further:
+        return _contacts(persons, since)
+    own = _contacts(sorted({*persons, *(other for others in further.values() for other in others)}), since)
+    found = {person: list(own.get(person, ())) for person in persons}
+    for person, others in further.items():
+        for other, until in others.items():
+            found[person] += [contact for contact in own.get(other, ()) if contact.at <= until]
+        found[person].sort()
     return found
 
 

@@ -18,6 +18,9 @@ PERSONAL: dict[str, tuple[str, ...]] = {
     "hold_end": ("reason",),
     "stop": ("reason",),
     "stop_end": ("reason",),
+    "person_flag": ("reason",),
+    "person_flag_end": ("reason",),
+    "person_move": ("reason",),
 }
 """By table, the columns in which people's own words may stand; each of these tables has a column `salt`."""
 

@@ -7,6 +7,7 @@ from duewell.store.models.evidence import Erasing, Fact, Leaf, Sequence, Stream,
 from duewell.store.models.intake import ImportBatch, ImportTrace, RejectedRow
 from duewell.store.models.ledger import AccountCredit, Entry, Payment, PaymentEnd, PaymentMet, Receivable
 from duewell.store.models.party import Account, ContactPoint, Creditor, Party, PartyRole, Person, Stop, StopEnd
+from duewell.store.models.person import PersonFlag, PersonFlagEnd, PersonMove
 from duewell.store.models.print import PrintBatch, PrintLetter
 from duewell.store.models.review import ReviewItem
 from duewell.store.models.work import Duty
@@ -38,6 +39,9 @@ __all__ = [
     "PaymentEnd",
     "PaymentMet",
     "Person",
+    "PersonFlag",
+    "PersonFlagEnd",
+    "PersonMove",
     "Plan",
     "PrintBatch",
     "PrintLetter",

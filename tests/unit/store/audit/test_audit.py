@@ -46,6 +46,17 @@ def test_a_true_book_has_nothing_to_find_and_everything_was_looked_at(home, caps
     ("number", "statement", "finding"),
     [
         (
+            9,
+            "update person set flags = '[\"minor\"]' where id = 1",
+            "person 1 is noted as ['minor'], the facts say []",
+        ),
+        (9, "update party set person_id = 1000000000", "customer 1 is person 1000000000, the facts say 1"),
+        (
+            9,
+            "update account set person_id = 1000000000",
+            "account 1 is asked of person 1000000000, its customer is person 1",
+        ),
+        (
             1,
             "update receivable set open_minor = 11800",
             "account 1, invoice 1: 11800 is kept as open, the entries say 11900",
