@@ -108,7 +108,11 @@ def place_of(value: str) -> NumberPlace:
     """
     from phonenumbers import timezone
 
-    number = _parsed(value)
+    try:
+        number = _parsed(value)
+    except NumberParseException:
+        # Written by an earlier version, before numbers were read.
+        return NumberPlace("", ())
     country = phonenumbers.region_code_for_number(number) or ""
     if phonenumbers.number_type(number) in _ANYWHERE or len(country) != 2:
         return NumberPlace("", ())

@@ -79,6 +79,7 @@ def test_a_number_says_area_or_country_and_a_free_one_says_nothing():
     assert place_of("+491711234567") == NumberPlace("DE", ("Europe/Berlin",))
     assert place_of("+18005550123") == NumberPlace("", ())
     assert place_of("+881612345678") == NumberPlace("", ())
+    assert place_of("030 1234567") == NumberPlace("", ())
 
 
 def test_a_number_is_shown_as_at_home_or_with_its_country():
