@@ -300,9 +300,14 @@ def why(home: Home, creditor: CreditorView, clock: Clock) -> WhyDesk:
 
 
 def send(
-    home: Home, creditor: CreditorView, clock: Clock, connections: int, tell: Callable[[int], None]
+    home: Home,
+    creditor: CreditorView,
+    clock: Clock,
+    connections: int,
+    tell: Callable[[int], None],
+    stopping: Callable[[], bool] = lambda: False,
 ) -> tuple[Sent, Recovered]:
-    """Put in order what a killed worker left, then deliver what is released.
+    """Put in order what a killed worker left, then deliver what is released, until somebody asks to stop.
 
     Raises:
         BadMailSetting: DUEWELL_SMTP_URL is missing or wrong, or points outside in a test home.
@@ -322,7 +327,7 @@ def send(
         reviews(creditor, clock).open_due(day_of(creditor)(now))
         with Lines(address, count=connections) as lines:
             desk = send_desk(home, creditor, clock, token, lines, _lease(address))
-            sent = deliver(desk, tell)
+            sent = deliver(desk._replace(stopping=stopping), tell)
         seal(home, clock)
         return sent, recovered
 

@@ -25,7 +25,7 @@ class Office:
     """Gives commands in this process to the installation that is open in it."""
 
     def __init__(self, home: Path) -> None:
-        self._home = home
+        self.home = home
         self._houses = 0
         self._files = 0
 
@@ -50,19 +50,19 @@ class Office:
 
     def give(self, house: House, *words: str, now: str = NOW) -> Answer:
         """Give a command for the house, whatever its end."""
-        return run(["--home", str(self._home), "--json", *words, "--creditor", house.view.key, "--now", now])
+        return run(["--home", str(self.home), "--json", *words, "--creditor", house.view.key, "--now", now])
 
     def edit(self, house: House, *words: str) -> None:
         """Change values of the creditor."""
         answer = run(
-            ["--home", str(self._home), "--json", "creditor", "edit", house.view.key, *words, "--now", NOW]
+            ["--home", str(self.home), "--json", "creditor", "edit", house.view.key, *words, "--now", NOW]
         )
         assert answer.code == 0, answer
 
     def takes(self, house: House, kind: str, records: list[dict[str, str]], now: str = NOW) -> None:
         """Import a file of these records."""
         self._files += 1
-        path = self._home.parent / f"{kind}-{self._files}.csv"
+        path = self.home.parent / f"{kind}-{self._files}.csv"
         path.write_bytes(file_of(records))
         self.command(house, "import", kind, str(path), now=now)
 
@@ -159,7 +159,7 @@ class Office:
     def check(self) -> None:
         """The evidence of everything that happened here holds, and what is always true is."""
         for command in ("verify", "audit"):
-            answer = run(["--home", str(self._home), "--json", command, "--now", NOW])
+            answer = run(["--home", str(self.home), "--json", command, "--now", NOW])
             findings = [each for each in answer.told.get("sentences", [answer.told]) if not each["ok"]]
             assert answer.code == 0, findings
 

@@ -24,6 +24,7 @@ MODULES = (
     "record",
     "decide",
     "send",
+    "work",
     "agree",
     "customer",
     "person",

@@ -166,9 +166,11 @@ def differing(was: Mapping[AccountId, bytes], now: Mapping[AccountId, bytes]) ->
 _NOT_IN_PLAN = Reason("not_in_plan", "What it would get now is not what the plan said.", "plan", None)
 
 
+def far_larger(proposals: int, sizes: Sequence[int]) -> bool:
+    """Whether a run is far larger than the latest ones, or the first: a person looks at it before it goes."""
+    return not sizes or (proposals > NEVER_LARGE_BELOW and proposals > FAR_LARGER * int(median(sizes)))
+
+
 def _check_size(proposals: int, sizes: Sequence[int]) -> None:
-    if not sizes:
-        raise FarLarger(proposals, None)
-    usual = int(median(sizes))
-    if proposals > NEVER_LARGE_BELOW and proposals > FAR_LARGER * usual:
-        raise FarLarger(proposals, usual)
+    if far_larger(proposals, sizes):
+        raise FarLarger(proposals, int(median(sizes)) if sizes else None)

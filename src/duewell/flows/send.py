@@ -56,6 +56,8 @@ class Desk(NamedTuple):
     transport: Transport
     seal: Callable[[], None]
     """Called now and then: the sealer decides whether there is something to seal."""
+    stopping: Callable[[], bool] = lambda: False
+    """Whether somebody asked to stop: no further batch is begun then."""
 
 
 class Sent(NamedTuple):
@@ -78,7 +80,7 @@ def send(desk: Desk, tell: Callable[[int], None] = lambda done: None) -> Sent:
     Whatever happens on the way, also to this process, no message leaves twice.
     """
     sending = _Sending(desk, tell)
-    while not sending.problem and not sending.halted:
+    while not sending.problem and not sending.halted and not desk.stopping():
         if not sending.queue:
             sending.queue.extend(desk.outbox.take(desk.transport.count * BATCHES_READ))
             if not sending.queue:
@@ -128,7 +130,7 @@ class _Sending:
         self._set_aside(aside)
         views = self._desk.outbox.views(wanted)
         left = deque(wanted)
-        while left and not self.problem:
+        while left and not self.problem and not self._desk.stopping():
             if self._desk.outbox.halted():
                 self.halted = True
                 break

@@ -44,6 +44,7 @@ KINDS: dict[str, str] = {
     "contact.withdrawn": "A message was taken back before it was sent.",
     "contact.copied": "The creditor's archive took over a copy of a message that had been accepted.",
     "house.creditor": "A creditor was added, or its details changed.",
+    "house.night": "The night of a creditor ran, failed, or did not happen.",
     "house.strategy": "A version of a strategy came into use.",
     "house.kill_switch": "Sending was stopped for everybody, or allowed again.",
     "review.opened": "A question was put to a person.",
