@@ -49,8 +49,12 @@ def import_file(
     dry_run: bool,
     by: str,
     tell: Callable[[str, int, int], None],
+    then: Callable[[], None] = lambda: None,
 ) -> Outcome:
-    """Write what a file says; with `dry_run` everything is tried and nothing is kept."""
+    """Write what a file says; with `dry_run` everything is tried and nothing is kept.
+
+    `then` is called when the rows are written: in a dry run before they are taken away again.
+    """
     from duewell.adapters.memory import seldom_collected
     from duewell.flows import import_file as flow
     from duewell.store import sql
@@ -60,15 +64,17 @@ def import_file(
         digest = file_digest(opened, "sha256").hexdigest()
     options = flow.ImportOptions(read.kind, file.name, digest, full, books_as_of, by)
     now, day_of = clock.now(), wiring.day_of(creditor)
-    book = StoredImport(creditor.id, _policy(creditor), now, day_of, lambda: token_bytes(16))
+    book = StoredImport(creditor.id, policy(creditor), now, day_of, lambda: token_bytes(16))
     mapping = mapping_values(read.mapping)
     if not dry_run:
         with seldom_collected():
             outcome = flow.import_file(read, book, options, mapping, tell)
+        then()
         wiring.seal(home, clock)
         return outcome
     with seldom_collected(), sql.transaction.atomic():
         outcome = flow.import_file(read, book, options, mapping, tell)
+        then()
         sql.transaction.set_rollback(True)
     return outcome
 
@@ -121,10 +127,10 @@ def undo_import(creditor: CreditorView, clock: Clock, batch: int, by: str) -> di
     """Take an import back."""
     from duewell.store.intake.undo import undo
 
-    return undo(creditor.id, batch, clock.now(), _policy(creditor), wiring.day_of(creditor), by)
+    return undo(creditor.id, batch, clock.now(), policy(creditor), wiring.day_of(creditor), by)
 
 
-def _policy(creditor: CreditorView) -> Policy:
+def policy(creditor: CreditorView) -> Policy:
     from duewell.core.ledger.allocate import Policy
     from duewell.store import creditors
 

@@ -21,6 +21,7 @@ MODULES = (
     "house",
     "creditor",
     "intake",
+    "documents",
     "record",
     "decide",
     "send",

@@ -30,7 +30,15 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     for kind, text in KINDS.items():
         made = command(verbs, kind, text, _import)
         made.set_defaults(kind=kind)
-        made.add_argument("file", type=Path, help="CSV, TSV or XLSX")
+        if kind == "invoices":
+            made.add_argument(
+                "file",
+                type=Path,
+                nargs="?",
+                help="CSV, TSV or XLSX; or electronic invoices: XML, PDF, or a folder of them",
+            )
+        else:
+            made.add_argument("file", type=Path, help="CSV, TSV or XLSX")
         made.add_argument("--creditor", metavar="KEY", help="which creditor, where there are several")
         made.add_argument(
             "--map", type=Path, metavar="FILE", help="saved mapping that says how to read such files"
@@ -42,6 +50,12 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
         made.add_argument("--books-as-of", metavar="T", help="when the file was exported (default: now)")
         if kind == "invoices":
             made.add_argument("--full", action="store_true", help="a complete list: what it misses is asked about")
+            made.add_argument(
+                "--documents", type=Path, metavar="DIR", help="PDFs of invoices, to be tied to those in the books"
+            )
+            made.add_argument(
+                "--seller", action="append", default=[], metavar="NAME", help="how documents call this creditor"
+            )
         _reading_options(made)
     undo = command(verbs, "undo", "take an import back by further entries", _undo)
     undo.add_argument("batch", type=number, help="number of the import")
@@ -82,6 +96,11 @@ def _import(args: argparse.Namespace, out: Out) -> int:
     from duewell.core.intake import FileRefused
     from duewell.flows.import_file import ImportStopped
 
+    if args.kind == "invoices":
+        from duewell.cli import documents
+
+        if documents.are_meant(args):
+            return documents.take(args, out, session, creditor, _said(args))
     now = session.clock.now()
     books_as_of = instant(args.books_as_of) if args.books_as_of else now
     if books_as_of > now:
@@ -100,6 +119,9 @@ def _import(args: argparse.Namespace, out: Out) -> int:
     if args.save_map:
         wiring_intake.save_mapping(reading.mapping, args.kind, args.save_map)
         out.talk(f"mapping saved in {args.save_map}")
+    from duewell.cli.documents import Ties
+
+    ties = Ties(args, out, session, creditor)
     try:
         outcome = wiring_intake.import_file(
             session.home,
@@ -112,14 +134,16 @@ def _import(args: argparse.Namespace, out: Out) -> int:
             dry_run=args.dry_run,
             by=person(args.by),
             tell=out.progress,
+            then=ties.make,
         )
     except ImportStopped as problem:
         raise WrongUse(str(problem)) from problem
     errors = None
     if outcome.rejected and not args.dry_run:
         errors = wiring_intake.write_rejected(reading, outcome.rejected, args.errors or _errors_beside(args.file))
-    out.result(_told(reading, outcome, errors, dry_run=args.dry_run), _text(outcome, errors, dry_run=args.dry_run))
-    return 1 if outcome.rejected else 0
+    told = _told(reading, outcome, errors, dry_run=args.dry_run)
+    out.result({**told, **ties.told()}, _text(outcome, errors, dry_run=args.dry_run) + ties.text())
+    return 1 if outcome.rejected or ties.left else 0
 
 
 def _undo(args: argparse.Namespace, out: Out) -> int:

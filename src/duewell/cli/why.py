@@ -58,18 +58,19 @@ def _why(args: argparse.Namespace, out: Out) -> int:
     as_of = session.day(args.as_of) if args.as_of else None
     if args.last < 0:
         raise WrongUse("--last counts acts: give 0 for all, or a number above")
-    views = _views(opened)
-    found = _find(args, views)
+    known = views(opened)
+    found = find(args, known)
     if len(found) != 1:
-        return _not_one(args, views, found, out)
-    creditor = views[found[0].creditor]
+        return not_one(args, known, found, out)
+    creditor = known[found[0].creditor]
     now = opened.clock.now()
     page = ask(wiring.why(opened.home, creditor, opened.clock), found[0], now, as_of, args.last or None)
     out.result(told(page, creditor, args.number), why_text.text(page, creditor))
     return 0
 
 
-def _views(session: Session) -> dict[int, CreditorView]:
+def views(session: Session) -> dict[int, CreditorView]:
+    """The creditors that are looked through: one that was named, or all."""
     from duewell.store import creditors
 
     if session.args.creditor:
@@ -78,13 +79,14 @@ def _views(session: Session) -> dict[int, CreditorView]:
     return {view.id: view for view in creditors.all_views()}
 
 
-def _find(args: argparse.Namespace, views: dict[int, CreditorView]) -> list[Found]:
+def find(args: argparse.Namespace, views: dict[int, CreditorView]) -> list[Found]:
+    """What the number may mean."""
     from duewell.store import why
 
     return why.find(list(views), args.number, args.kind, args.account)
 
 
-def _not_one(args: argparse.Namespace, views: dict[int, CreditorView], found: list[Found], out: Out) -> int:
+def not_one(args: argparse.Namespace, views: dict[int, CreditorView], found: list[Found], out: Out) -> int:
     """Nobody or several have the number: exit 2, with what there is."""
     from duewell.store import why
 

@@ -7,11 +7,11 @@ of its own, so that a kill loses nothing and importing the same file again goes 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from duewell.core.intake import Batch, Reading, Rejected, Remark, Row, Skipped
+from duewell.core.intake import Batch, Rejected, Remark, Row, Skipped
 
 
 class ImportOptions(NamedTuple):
@@ -42,6 +42,19 @@ class Taken(NamedTuple):
 
 class ImportStopped(Exception):
     """Somebody took the import back while it ran."""
+
+
+class RowSource(Protocol):
+    """Something that was read without open questions."""
+
+    @property
+    def records(self) -> int:
+        """How many records it has."""
+        ...
+
+    def batches(self) -> Iterator[Batch]:
+        """Its rows, some at a time."""
+        ...
 
 
 class ImportBook(Protocol):
@@ -81,7 +94,7 @@ class Outcome(NamedTuple):
 
 
 def import_file(
-    reading: Reading,
+    reading: RowSource,
     book: ImportBook,
     options: ImportOptions,
     mapping: dict[str, object],

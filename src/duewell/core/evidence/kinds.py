@@ -8,6 +8,7 @@ from __future__ import annotations
 
 KINDS: dict[str, str] = {
     "intake.imported": "A file was read and its good rows were taken in.",
+    "intake.document_kept": "A document of an invoice or credit note was kept, by its salted digest.",
     "intake.undone": "An import was taken back by correcting entries.",
     "party.recorded": "A customer was added, or what we know of one changed.",
     "party.contact_point": "An address, number or other way to reach a customer was added, checked or given up.",

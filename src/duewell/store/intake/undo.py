@@ -84,7 +84,7 @@ def undo(creditor: int, batch: int, now: datetime, policy: Policy, day_of: DayOf
         posting.lock(sorted({*accounts, *_accounts_of(sorted(mine))}))
         accounts = posted.accounts(creditor)
         told_later = _later(creditor, batch, mine)
-        if found.kind == "invoices":
+        if found.kind in ("invoices", "documents"):
             _nobody_was_asked(posted, accounts, found.recorded_at)
         # From here on the import no longer counts for anything that asks which imports stand.
         found.undone_at = now

@@ -4,7 +4,7 @@ from duewell.store.models.agree import Hold, HoldEnd
 from duewell.store.models.contact import ArchiveCopy, Attempt, Claim, Mark, Message, MessageState, Part
 from duewell.store.models.decide import Plan, Run, StrategyVersion
 from duewell.store.models.evidence import Erasing, Fact, Leaf, Sequence, Stream, TreeState
-from duewell.store.models.intake import ImportBatch, ImportTrace, RejectedRow
+from duewell.store.models.intake import Document, ImportBatch, ImportTrace, RejectedRow
 from duewell.store.models.ledger import AccountCredit, Entry, Payment, PaymentEnd, PaymentMet, Receivable
 from duewell.store.models.party import Account, ContactPoint, Creditor, Party, PartyRole, Person, Stop, StopEnd
 from duewell.store.models.person import PersonFlag, PersonFlagEnd, PersonMove
@@ -20,6 +20,7 @@ __all__ = [
     "Claim",
     "ContactPoint",
     "Creditor",
+    "Document",
     "Duty",
     "Entry",
     "Erasing",

@@ -1,11 +1,11 @@
-"""Imports, and the rows that could not be taken."""
+"""Imports, the rows that could not be taken, and the documents that came with what was."""
 
 from __future__ import annotations
 
 from django.db import models
 
 from duewell.store.fields import InstantField
-from duewell.store.models.party import Creditor
+from duewell.store.models.party import Account, Creditor
 
 
 class ImportBatch(models.Model):
@@ -14,7 +14,7 @@ class ImportBatch(models.Model):
     id = models.BigIntegerField(primary_key=True)
     creditor = models.ForeignKey(Creditor, models.PROTECT)
     kind = models.TextField()
-    """`invoices`, `customers`, `payments`, `credits`."""
+    """`invoices`, `customers`, `payments`, `credits`, and `documents` for electronic invoices and PDFs."""
     file_name = models.TextField()
     file_digest = models.TextField()
     mapping = models.JSONField(default=dict)
@@ -43,6 +43,44 @@ class RejectedRow(models.Model):
 
     class Meta:
         db_table = "rejected_row"
+
+
+class Document(models.Model):
+    """An invoice or credit note as it came in: XML or PDF, beside what it is in the books.
+
+    It is personal data: erasing empties `name`, `digest`, `salt` and `content`, and the row stays.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    creditor = models.ForeignKey(Creditor, models.PROTECT, db_constraint=False, db_index=False)
+    account = models.ForeignKey(Account, models.PROTECT)
+    receivable = models.ForeignKey(
+        "store.Receivable", models.PROTECT, null=True, db_constraint=False, db_index=False
+    )
+    """The invoice; null for a credit note, which is the account's."""
+    batch = models.ForeignKey(ImportBatch, models.PROTECT, db_constraint=False, db_index=False)
+    """The import it came with; where that was taken back, it counts no longer."""
+    number = models.TextField()
+    """Of the invoice or credit note that it is."""
+    corrects = models.BooleanField(default=False)
+    """It is a corrected invoice: it decides the amount, whatever the first document says again."""
+    name = models.TextField(default="")
+    """The name of the file."""
+    digest = models.BinaryField(default=b"")
+    """SHA-256 of its bytes, by which it is known again."""
+    salt = models.BinaryField(default=b"")
+    """With it the digest that the fact tells is made."""
+    size = models.BigIntegerField(default=0)
+    recorded_at = InstantField()
+    content = models.BinaryField(default=b"")
+    """Its bytes, compressed (zlib)."""
+
+    class Meta:
+        db_table = "document"
+        indexes = [
+            models.Index(fields=["creditor", "digest"], name="document_by_digest"),
+            models.Index(fields=["creditor", "number"], name="document_by_number"),
+        ]
 
 
 class ImportTrace(models.Model):
