@@ -16,6 +16,7 @@ import pytest
 SHARED = Path(os.environ.get("DUEWELL_SHARED", Path(__file__).parents[2] / ".." / "shared")) / "data"
 IBM = SHARED / "ar_history/ibm-accounts-receivable/accounts-receivable-customers-odd.csv"
 HIGHRADIUS = SHARED / "ar_history/highradius-open-items/open-items-2020.csv"
+SYNTHETIC = SHARED / "ar_history/synthetic-invoices-helloworld880/invoice_data.csv"
 EXPORTS = SHARED / "accounting_exports/invoiceninja-import-tests"
 
 pytestmark = pytest.mark.skipif(
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.skipif(
 
 IN_2014 = ("--now", "2014-03-01T15:00Z")
 IN_2020 = ("--now", "2020-06-01T15:00Z")
+IN_2026 = ("--now", "2026-11-20T15:00Z")
 IN_2021 = ("--now", "2021-03-03T15:00Z")
 
 
@@ -133,3 +135,42 @@ def test_a_journal_gives_its_invoices_and_the_payment_among_them(call):
     again = call(*IN_2021, "import", "invoices", file, "--terms", "30", "--currency", "USD")
     assert (again["new"], again["changed"]) == (0, 0)
     assert again["totals"] == told["totals"]
+
+
+def test_a_made_up_history_comes_in_paid(call):
+    """5,000 invoices, all paid: by a plain reading of the file."""
+    rows = rows_of(SYNTHETIC)
+    assert len(rows) == len({row["invoice_id"] for row in rows}) == 5_000
+    assert all(row["payment_date"] for row in rows)
+    told = call(*IN_2026, "import", "invoices", str(SYNTHETIC), "--currency", "USD", "--set", "zone=UTC")
+    assert (told["rows"], told["new"], told["rejected"]) == (5_000, 5_000, [])
+    assert told["receivables"]["new"] == 5_000
+    assert told["totals"] == {}
+    late = sum(row["payment_date"] > "2023-12-31" >= row["issue_date"] for row in rows)
+    owed = minor(
+        [row["invoice_amount"] for row in rows if row["payment_date"] > "2023-12-31" >= row["issue_date"]]
+    )
+    aged = call(*IN_2026, "report", "aging", "--as-of", "2023-12-31")["totals"]["USD"]
+    assert late and aged["total"] == owed
+
+
+@pytest.mark.parametrize("name", ["uk_payment_distribution", "uk_payment_trend_by_year", "uk_promise_vs_practice"])
+def test_figures_about_many_invoices_are_refused_with_the_reason(call, name):
+    file = SHARED / f"ar_history/uk-payment-practices/{name}.csv"
+    told = call(*IN_2026, "import", "invoices", str(file), exits=2)
+    assert "figures about many invoices" in told["message"] and "a row for each open invoice" in told["message"]
+
+
+@pytest.mark.parametrize("name", ["clients", "freshbooks_clients", "wave_clients"])
+def test_customers_given_as_invoices_are_refused_with_the_way_out(call, name):
+    told = call(*IN_2026, "import", "invoices", str(EXPORTS / f"{name}.csv"), exits=2)
+    assert "lists customers, and no invoices" in told["message"]
+    assert "duewell import customers" in told["message"]
+
+
+@pytest.mark.parametrize(("name", "customers"), [("freshbooks_clients", 2), ("wave_clients", 4)])
+def test_the_same_customers_given_as_customers_come_in(call, name, customers):
+    file = EXPORTS / f"{name}.csv"
+    told = call(*IN_2026, "import", "customers", str(file), "--set", "zone=UTC")
+    assert (told["rows"], told["new"], told["rejected"]) == (customers, customers, [])
+    assert len(rows_of(file)) == customers

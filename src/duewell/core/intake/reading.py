@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from duewell.core.intake import columns, customers, dialect, fields, headings, mapping, sift
+from duewell.core.intake import columns, customers, dialect, fields, headings, mapping, other_files, sift
 from duewell.core.intake.columns import ColumnUse, Layout
 from duewell.core.intake.credits import CreditTaker
 from duewell.core.intake.customers import CustomerTaker
@@ -96,6 +96,7 @@ def read(
         layout, questions = _recognised(_head(table), header, header_line, kind, said)
     elif above is not None:
         questions = (*questions, above.question())
+    other_files.refuse_others(kind, layout, said)
     unknown = [name for name in said.filters if name not in layout.names]
     if unknown:
         raise ValueError(f"The file has no column {unknown[0]!r} to filter on.")
@@ -190,6 +191,7 @@ def _header(
     found = dialect.find_header(rows, kind)
     named = [] if found.at >= 0 else _by_mapping(rows, said)
     if found.at < 0 and not named:
+        other_files.refuse_statistics(rows, said)
         examples = tuple(
             Evidence(line, "", shown(" | ".join(as_text(cell) for cell in row), 200)) for row, line in head[:3]
         )
