@@ -64,7 +64,7 @@ def import_file(
         digest = file_digest(opened, "sha256").hexdigest()
     options = flow.ImportOptions(read.kind, file.name, digest, full, books_as_of, by)
     now, day_of = clock.now(), wiring.day_of(creditor)
-    book = StoredImport(creditor.id, policy(creditor), now, day_of, lambda: token_bytes(16))
+    book = StoredImport(creditor.id, policy(creditor), now, day_of, lambda: token_bytes(16), creditor.country)
     mapping = mapping_values(read.mapping)
     if not dry_run:
         with seldom_collected():

@@ -15,6 +15,7 @@ from duewell.core.ledger.allocate import Policy
 from duewell.flows.failpoints import hit
 from duewell.flows.import_file import ImportOptions, ImportStopped, Outcome, Taken
 from duewell.store import creditors, facts, ids, posting, sql
+from duewell.store.intake import addresses
 from duewell.store.intake.customers import Customers, Known
 from duewell.store.intake.holds import BLOCKED, DISPUTED, MISSING, Holds
 from duewell.store.intake.invoices import Invoices
@@ -37,12 +38,19 @@ class StoredImport:
         now: datetime,
         day_of: Callable[[datetime], date],
         salt: Callable[[], bytes],
+        country: str = "",
+        numbers: addresses.Numbers = addresses.as_written,
     ) -> None:
+        """Args:
+
+        country: where the creditor is; a customer of whom no country is told is there too.
+        numbers: reads telephone numbers.
+        """
         self._creditor = creditor
         self._policy = policy
         self._now = now
         self._day_of = day_of
-        self._customers = Customers(creditor, now, salt)
+        self._customers = Customers(creditor, now, salt, country, numbers)
         self._seen = array("q")
         self._credits: set[tuple[int, str]] = set()
         """Account and number of the credit notes that the file shows as still open."""

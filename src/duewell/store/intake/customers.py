@@ -65,7 +65,21 @@ class Customers:
     Remembers of some customers what this import has told of them: a list of invoices tells the same on each row.
     """
 
-    def __init__(self, creditor: int, now: datetime, salt: Callable[[], bytes]) -> None:
+    def __init__(
+        self,
+        creditor: int,
+        now: datetime,
+        salt: Callable[[], bytes],
+        country: str = "",
+        numbers: addresses.Numbers = addresses.as_written,
+    ) -> None:
+        """Args:
+
+        country: where the creditor is; a customer of whom no country is told is there too.
+        numbers: reads telephone numbers.
+        """
+        self._country = country
+        self._numbers = numbers
         self._creditor = creditor
         self._now = now
         self._salt = salt
@@ -211,8 +225,9 @@ class Customers:
                 (account, creditor, row.account or row.key, party, person, row.segment, "", 0, "", None, now)
             )
             role_rows.append((role, creditor, account, party, Role.DEBTOR, now))
-            points += [(party, email, rank) for rank, email in enumerate(row.emails)]
-            drafts.append(self._recorded(Known(party, person, account), salt, row.key, told, row.emails))
+            own = self._points(row)
+            points += [(party, point, rank) for point, rank in addresses.ranked(own)]
+            drafts.append(self._recorded(Known(party, person, account), salt, row.key, told, own))
             made[row.key] = Known(party, person, account)
         sql.insert("party", PARTY, party_rows, dates_are_text=True)
         sql.insert("account", ACCOUNT, self._unclashing(account_rows), dates_are_text=True)
@@ -246,7 +261,8 @@ class Customers:
         changed = []
         for change in changes:
             found, party = change.found, change.found.known.party
-            addressed = addresses.change(present.get(party, ()), change.row.emails, tells=tells)
+            wanted = self._points(change.row, change.after.country)
+            addressed = addresses.changes(party, present, wanted, tells=tells)
             if addressed:
                 new_addresses[party] = addressed
             if addressed or change.after != found.details or change.segment != found.segment:
@@ -264,14 +280,21 @@ class Customers:
         posting.bump([change.found.known.account for change in changed])
         facts.append(
             [
-                self._recorded(found.known, found.salt, row.key, after, row.emails)
+                self._recorded(found.known, found.salt, row.key, after, self._points(row, after.country))
                 for found, row, _, after, _ in changed
             ]
         )
         return {key for change in changed for key in change.keys}
 
-    def _recorded(self, known: Known, salt: bytes, key: str, told: Details, emails: Sequence[str]) -> facts.Draft:
-        digest = salted(salt, canonical([key, list(told), list(emails)])).hex()
+    def _points(self, row: CustomerRow, country: str = "") -> list[addresses.Told]:
+        return addresses.told(row, country or self._country, self._numbers)
+
+    def _recorded(
+        self, known: Known, salt: bytes, key: str, told: Details, points: Sequence[addresses.Told]
+    ) -> facts.Draft:
+        emails = [one.value for one in points if one.channel == "email"]
+        others = [[one.channel, one.value] for one in points if one.channel != "email"]
+        digest = salted(salt, canonical([key, list(told), emails, *others])).hex()
         body = canonical({"party": known.party, "digest": digest})
         return facts.Draft(f"account:{known.account}", "party.recorded", None, self._now, body)
 
