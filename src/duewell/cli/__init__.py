@@ -29,6 +29,7 @@ MODULES = (
     "agree",
     "customer",
     "person",
+    "party",
     "review",
     "report",
     "why",

@@ -39,7 +39,11 @@ def ask_again(world: World, known: Known, delivery: Delivery) -> Wanted | Aside:
         if reason.rule in WAITS and soon:
             return Postponed(delivery, reason.rule, reason.text, None)
         return Withheld(delivery, reason.rule, reason.text)
-    wanted = _to_whom_it_is_copied(outcome, known.case, delivery) if delivery.role else _on(outcome, delivery)
+    wanted = (
+        _to_whom_it_is_copied(outcome, known.case, delivery)
+        if delivery.role
+        else from_channel_on(outcome, delivery.channel)
+    )
     if wanted is None:
         text = f"There is no usable address on {delivery.channel} any more, nor on a channel after it."
         return Withheld(delivery, rules.NO_ADDRESS, text)
@@ -78,16 +82,31 @@ def known_now(deliveries: Sequence[Delivery], world: World) -> dict[int, Known]:
     own = frozenset(delivery.message for delivery in deliveries)
     accounts = list({AccountId(delivery.account): None for delivery in deliveries})
     found = {known.case.account: known for known in world.cases(accounts, world.as_of, world.now, apart_from=own)}
-    copied = {delivery.person for delivery in deliveries if delivery.role}
-    standings = world.cases.standings(copied, world.as_of, world.now) if copied else {}
+    readers = {
+        delivery.attempt: _reader(found[AccountId(delivery.account)].case, delivery)
+        for delivery in deliveries
+        if delivery.role
+    }
+    standings = world.cases.standings(set(readers.values()), world.as_of, world.now) if readers else {}
     told = {}
     for delivery in deliveries:
         known = found[AccountId(delivery.account)]
         if delivery.role:
             # It is the debtor's debt, whoever hears of it.
-            known = known._replace(standing=standings[delivery.person]._replace(debt=known.standing.debt))
+            known = known._replace(
+                standing=standings[readers[delivery.attempt]]._replace(debt=known.standing.debt)
+            )
         told[delivery.attempt] = known
     return told
+
+
+def _reader(case: Case, delivery: Delivery) -> int:
+    """The person who gets a copy: whoever is behind the party now, for persons are joined and parted."""
+    for participant in case.participants:
+        for one in participant.recipients:
+            if one.party == delivery.party:
+                return one.person
+    return delivery.person
 
 
 def _decided(world: World, case: Case, delivery: Delivery) -> Proposal | Rest:
@@ -99,14 +118,14 @@ def _decided(world: World, case: Case, delivery: Delivery) -> Proposal | Rest:
     return still(delivery.advances, case, strategy, NOTHING_KNOWN, world.as_of)
 
 
-def _on(proposal: Proposal, delivery: Delivery) -> Proposal | None:
-    """The proposal on the channel of the delivery, or on the first after it that is left: never on one before."""
+def from_channel_on(proposal: Proposal, channel: str) -> Proposal | None:
+    """The proposal on the channel for which it was planned, or on the first after it: never on one before."""
     to = proposal.recipient
-    if to.channel == delivery.channel:
+    if to.channel == channel:
         return proposal
-    if delivery.channel not in proposal.channels:
+    if channel not in proposal.channels:
         return None
-    later = proposal.channels[proposal.channels.index(delivery.channel) :]
+    later = proposal.channels[proposal.channels.index(channel) :]
     left = [one for one in (to, *proposal.others) if one.channel in later]
     return proposal._replace(recipient=left[0], others=tuple(left[1:])) if left else None
 

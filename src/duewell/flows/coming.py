@@ -18,7 +18,7 @@ from duewell.core.decide.wording import day as spelt
 from duewell.core.law import channels
 from duewell.core.law.gate import gate_on
 from duewell.core.law.values import Permit, Refusal, Refused
-from duewell.flows.ask_again import WAIT_LONGEST, WAITS
+from duewell.flows.ask_again import WAIT_LONGEST, WAITS, from_channel_on
 from duewell.flows.changes import change
 from duewell.flows.decide_accounts import NOTHING_KNOWN, World, latest_refusal
 from duewell.flows.ports import Known
@@ -62,6 +62,8 @@ class Flight(NamedTuple):
     started_at: datetime | None
     """Of the latest attempt, where it has started."""
     not_before: datetime | None
+    channel: str = "email"
+    """Of the attempt that waits."""
 
 
 class Coming(NamedTuple):
@@ -157,6 +159,12 @@ def _next(
                 return told(endless)
             day = max(reason.until for reason in outcome.reasons if reason.until is not None)
             continue
+        if flight is not None:
+            left = from_channel_on(outcome, flight.channel)
+            if left is None:
+                text = f"The message that waits would be withheld: no usable address on {flight.channel} is left."
+                return Told("no_address", text, "contact points", None, None, change("no_address", None))
+            outcome = left
         window = _window(known, days, day)
         if window is None:
             return _of(outcome, day, None, None, flight)

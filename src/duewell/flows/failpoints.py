@@ -41,6 +41,8 @@ _DECLARED: Final = (
     "send.recover.commit.after",
     "send.settle.commit.before",
     "send.settle.commit.after",
+    "contact.bounced.commit.before",
+    "contact.bounced.commit.after",
     "review.open.commit.before",
     "review.open.commit.after",
     "send.aside.commit.before",

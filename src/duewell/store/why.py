@@ -111,9 +111,12 @@ def flight(account: int, message: str | None) -> Flight | None:
         [message],
     )
     attempts = sql.fetch(
-        "select state, not_before, contacted_at from attempt where message_id = ? order by ordinal", [message]
+        "select state, not_before, contacted_at, channel from attempt where message_id = ? and role = ''"
+        " order by ordinal",
+        [message],
     )
-    waits = [sql.instant(row[1]) for row in attempts if row[0] in ("planned", "released")]
+    waiting = [row for row in attempts if row[0] in ("planned", "released")]
+    waits = [sql.instant(row[1]) for row in waiting]
     started = [sql.instant(row[2]) for row in attempts if row[2] is not None]
     return Flight(
         message=row[0],
@@ -123,6 +126,7 @@ def flight(account: int, message: str | None) -> Flight | None:
         advances=tuple([Advance(ReceivableId(receivable), Stage(stage)) for receivable, stage in claims]),
         started_at=started[-1] if started else None,
         not_before=waits[-1] if waits else None,
+        channel=waiting[-1][3] if waiting else "email",
     )
 
 

@@ -19,6 +19,7 @@ KINDS: dict[str, str] = {
     "party.unmerged": "A merge or a split was taken back.",
     "party.flagged": "A person is known to be vulnerable, represented, dead, insolvent or a minor.",
     "party.flag_ended": "What was noted of a person holds no longer.",
+    "party.role": "Somebody came to stand on an account beside whoever owes it, or no longer does.",
     "party.stopped": "A person must no longer be contacted, in the way and for the reason given.",
     "party.stop_ended": "A stop on contacting a person was lifted.",
     "ledger.posted": "Amounts moved in the ledger: an invoice, a payment, a credit, a correction or a write-off.",
