@@ -22,11 +22,9 @@ from duewell.flows.seal import Sealed
 
 if TYPE_CHECKING:
     from duewell.adapters.channels.email.smtp_url import SmtpAddress
-    from duewell.core.contact.values import Content
     from duewell.core.decide.values import Strategy
     from duewell.flows.ask_why import Desk as WhyDesk
     from duewell.flows.decide_accounts import World
-    from duewell.flows.outbox import Delivery, Rendered
     from duewell.flows.ports import Narrowed
     from duewell.flows.send import Desk, Sent
     from duewell.flows.transport import Transport
@@ -349,18 +347,13 @@ def send_desk(
     """Everything one worker needs to send for one creditor."""
     from time import monotonic
 
-    from duewell.adapters import texts
+    from duewell import wiring_mail
     from duewell.adapters.channels.email import compression
-    from duewell.adapters.channels.email.mime import assemble, parts
-    from duewell.adapters.channels.email.render import render
     from duewell.flows.ask_again import known_now
-    from duewell.flows.outbox import Rendered
     from duewell.flows.send import Desk
-    from duewell.flows.transport import Envelope
     from duewell.store import creditors
     from duewell.store.outbox import Packed, StoredOutbox, Wires
 
-    words = texts.of_home(home.directory)
     salt_key = home.salt_key()
     worlds: dict[tuple[date, int], World] = {}
     sealed_at = [monotonic()]
@@ -378,13 +371,6 @@ def send_desk(
         salt = hmac.digest(salt_key, part, "sha256")[:16]
         return Packed(sha256(salt + part).digest(), salt, *compression.compress(part))
 
-    def mail(content: Content, delivery: Delivery, now: datetime) -> Rendered:
-        sender = content.sender.email_from
-        # The id goes with every try of the same message, so that a server may see that it knows it already.
-        message_id = f"<{delivery.message}@{sender.rpartition('@')[2]}>"
-        made = parts(render(content, words), content, message_id=message_id, sent_at=now)
-        return Rendered(Envelope(sender, content.addressee.address, assemble(made)), tuple(made))
-
     def seal_now_and_then() -> None:
         # Heads are lodged at least each minute while there is something to seal.
         if monotonic() - sealed_at[0] >= 60:
@@ -398,7 +384,7 @@ def send_desk(
         world=world_at,
         cases=known_now,
         outbox=StoredOutbox(creditor.id, token, wires),
-        render=mail,
+        render=wiring_mail.render_mail(home, creditor),
         transport=transport,
         seal=seal_now_and_then,
     )

@@ -10,7 +10,10 @@ from duewell.adapters.home import Home
 from duewell.flows.ports import CreditorView
 
 if TYPE_CHECKING:
-    from duewell.adapters.channels.letter.press import Job
+    from duewell.adapters.channels.email.mime import Attachment
+    from duewell.adapters.channels.letter.press import Job, Press
+    from duewell.core.contact.values import Content
+    from duewell.flows.outbox import Wanted
 
 
 def logos(home: Home) -> Path:
@@ -38,10 +41,10 @@ def statement_pdf(
     found = book.account(account)
     assert found is not None
     with Press(1) as press:
-        return press.set(statement_job(home, creditor, found, told)), told
+        return press.set(_statement_job(home, creditor, found, told)), told
 
 
-def statement_job(home: Home, creditor: CreditorView, account: int, told: dict[str, object]) -> Job:
+def _statement_job(home: Home, creditor: CreditorView, account: int, told: dict[str, object]) -> Job:
     """What the press is given for the statement of one account, in its customer's language."""
     from duewell.adapters.channels.letter import statement
     from duewell.adapters.texts import LANGUAGES
@@ -57,3 +60,49 @@ def statement_job(home: Home, creditor: CreditorView, account: int, told: dict[s
     language = choose_language(row[0], sender.language, LANGUAGES)
     post = posts(creditor.id, [account])[account]
     return statement.job(told, sender, post, language, row[1], logos(home))
+
+
+class Enclosures:
+    """What goes along with the e-mails of one creditor, where their step says so.
+
+    The process that sets type is started with the first one and ends with this process, or with `close`.
+    """
+
+    def __init__(self, home: Home, creditor: CreditorView) -> None:
+        self._home = home
+        self._creditor = creditor
+        self._press: Press | None = None
+
+    def close(self) -> None:
+        """End the process that sets type."""
+        if self._press is not None:
+            self._press.close()
+            self._press = None
+
+    def __call__(self, wanted: Wanted, content: Content) -> tuple[Attachment, ...]:
+        """The documents of one message, in the language of its words.
+
+        Raises:
+            CannotBeSet: a document cannot be made; the message does not go without it.
+        """
+        attach = wanted.proposal.attach
+        return (self._statement(wanted, content),) if "statement" in attach else ()
+
+    def _statement(self, wanted: Wanted, content: Content) -> Attachment:
+        from duewell.adapters.channels.email.mime import Attachment
+        from duewell.adapters.channels.letter import labels, statement
+        from duewell.adapters.channels.letter.press import Press
+        from duewell.flows.statement import statement as flow
+        from duewell.store.posts import posts
+        from duewell.store.reports import Reports
+
+        account = wanted.delivery.account
+        post = posts(self._creditor.id, [account])[account]
+        # What is committed after this changes the account's version, and then the message does not start.
+        told = flow(Reports(self._creditor.id), post.customer_number, content.as_of)
+        language = content.words.language
+        if self._press is None:
+            self._press = Press(1)
+        job = statement.job(told, content.sender, post, language, content.country, logos(self._home))
+        name = f"{labels.paper(language)['statement']} {post.customer_number} {content.as_of.isoformat()}.pdf"
+        return Attachment(name, self._press.set(job))

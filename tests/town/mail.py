@@ -86,7 +86,7 @@ def read(raw: bytes) -> Mail:
     message = message_from_bytes(raw, policy=policy.default)
     assert isinstance(message, EmailMessage)
     parts = {part.get_content_type(): part.get_content() for part in message.walk() if not part.is_multipart()}
-    if set(parts) != {"text/plain", "text/html"}:
+    if set(parts) - {"application/pdf"} != {"text/plain", "text/html"}:
         raise ValueError(f"a message has a plain and an HTML part, not {sorted(parts)}")
     text = parts["text/plain"].replace("\r\n", "\n")
     subject = str(message["Subject"])

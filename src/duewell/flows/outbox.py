@@ -49,7 +49,7 @@ class Rendered(NamedTuple):
 
     envelope: Envelope
     parts: tuple[bytes, ...]
-    """headers, text, HTML."""
+    """Headers, text, HTML, and what goes along; end to end they are the envelope's data."""
 
 
 class Draft(NamedTuple):

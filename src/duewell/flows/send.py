@@ -52,7 +52,7 @@ class Desk(NamedTuple):
     cases: Callable[[Sequence[Delivery], World], dict[int, Known]]
     """The accounts as they are now, the deliveries' own messages left out of sight; by attempt."""
     outbox: Outbox
-    render: Callable[[Content, Delivery, datetime], Rendered]
+    render: Callable[[Content, Wanted, datetime], Rendered]
     transport: Transport
     seal: Callable[[], None]
     """Called now and then: the sealer decides whether there is something to seal."""
@@ -261,7 +261,7 @@ def _write(desk: Desk, batch: Sequence[Wanted], views: Mapping[int, View]) -> tu
         delivery = wanted.delivery
         try:
             content = compose(wanted.permit, wanted.proposal, views[delivery.attempt])
-            drafts.append(Draft(wanted, desk.render(content, delivery, now)))
+            drafts.append(Draft(wanted, desk.render(content, wanted, now)))
         except (ValueError, LookupError) as problem:
             unwritable.append(Withheld(delivery, NOT_WRITABLE, f"The message cannot be written: {problem}"))
     return drafts, unwritable

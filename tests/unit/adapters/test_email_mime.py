@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duewell.adapters.channels.email import headers, quoted
-from duewell.adapters.channels.email.mime import Parts, assemble, parts
+from duewell.adapters.channels.email.mime import Attachment, Parts, assemble, parts
 from duewell.adapters.channels.email.render import render
 from duewell.core.contact import Addressee
 from tests.golden.email_samples import JOINERY, SENT_AT, WERKSTATT, Item, content_of, sample
@@ -87,6 +87,78 @@ def test_the_same_message_is_the_same_bytes_and_its_parts_are_its_bytes():
     made = parts(render(content), content, message_id=ID, sent_at=SENT_AT)
     assert assemble(made) == assemble(parts(render(content), content, message_id=ID, sent_at=SENT_AT))
     assert assemble(Parts(*made)) == made.headers + made.text + made.html
+
+
+PDF = bytes(range(256)) * 20
+
+
+def test_a_document_that_goes_along_is_read_back_byte_for_byte():
+    content = sample("de", "kind", "first")
+    rendered = render(content)
+    attached = [Attachment("Kontoauszug C-1.pdf", PDF), Attachment("Rechnung.pdf", b"%PDF-1.7")]
+    made = parts(rendered, content, message_id=ID, sent_at=SENT_AT, attached=attached)
+    message = _read(assemble(made))
+    assert message.get_content_type() == "multipart/mixed"
+    words, *documents = message.iter_parts()
+    assert words.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in words.iter_parts()] == ["text/plain", "text/html"]
+    assert _body(message, "plain") == rendered.text
+    assert [(part.get_filename(), part.get_content()) for part in documents] == [
+        ("Kontoauszug C-1.pdf", PDF),
+        ("Rechnung.pdf", b"%PDF-1.7"),
+    ]
+    assert all(part.get_content_disposition() == "attachment" for part in documents)
+
+
+def test_a_message_with_documents_keeps_lines_short_and_is_its_pieces():
+    content = sample("en", "kind", "first")
+    made = parts(
+        render(content), content, message_id=ID, sent_at=SENT_AT, attached=[Attachment("كشف " * 12 + ".pdf", PDF)]
+    )
+    data = assemble(made)
+    assert b"".join(made.pieces) == data
+    assert data.isascii()
+    assert max(map(len, data.split(b"\r\n"))) <= 76
+    assert b"\n" not in data.replace(b"\r\n", b"")
+
+
+def test_the_same_document_in_two_messages_is_the_same_piece():
+    pieces = []
+    for number, stage in (("1", "first"), ("2", "second")):
+        content = sample("en", "kind", stage)
+        attached = [Attachment(f"Statement {number}.pdf", PDF)]
+        made = parts(
+            render(content), content, message_id=f"<{number}@x.example>", sent_at=SENT_AT, attached=attached
+        )
+        pieces.append(made.attached)
+    assert pieces[0][1] == pieces[1][1]
+    assert pieces[0][0] != pieces[1][0]
+
+
+def test_a_message_without_documents_is_as_it_always_was():
+    content = sample("en", "kind", "first")
+    assert parts(render(content), content, message_id=ID, sent_at=SENT_AT).attached == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("Statement C-1.pdf", "Statement C-1.pdf"),
+        ("Relevé de compte.pdf", "Relevé de compte.pdf"),
+        ("كشف حساب.pdf", "كشف حساب.pdf"),
+        ("../../etc/passwd", "-..-etc-passwd"),
+        ('a"b\r\nBcc: x@y.example.pdf', "a-b Bcc- x@y.example.pdf"),
+        ("", "document.pdf"),
+        ("é" * 200 + ".pdf", "é" * 119 + "…"),
+    ],
+)
+def test_the_name_of_a_document_reads_as_written_and_leads_nowhere(name: str, read: str):
+    content = sample("en", "kind", "first")
+    made = parts(render(content), content, message_id=ID, sent_at=SENT_AT, attached=[Attachment(name, PDF)])
+    message = _read(assemble(made))
+    assert [part.get_filename() for part in message.iter_attachments()] == [read]
+    assert "Bcc" not in message
+    assert max(map(len, assemble(made).split(b"\r\n"))) <= 76
 
 
 def test_the_boundary_follows_from_the_id_and_cannot_stand_in_the_content():

@@ -116,6 +116,17 @@ def test_a_process_that_dies_is_replaced():
         process.end()
 
 
+def test_a_press_that_nobody_closed_leaves_no_process_behind():
+    forgotten = Press(1)
+    forgotten.set(job(*letter_sample("en", "kind", "first")))
+    process = forgotten._free.get()
+    running = process._running
+    assert running is not None and running.poll() is None
+    forgotten._free.put(process)
+    del forgotten
+    assert running.wait(5) is not None
+
+
 def test_a_logo_stands_in_the_head(press: Press):
     content, post = letter_sample("en", "kind", "first")
     drawing = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 10"><rect width="30" height="10"/></svg>'

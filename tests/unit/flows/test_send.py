@@ -146,7 +146,8 @@ def sender(monkeypatch: pytest.MonkeyPatch) -> Callable[..., flow.Sent]:
             judge = (judged or {}).get(one.attempt)
             return judge(one) if judge else Wanted(one, None, None, None, 0)  # type: ignore[arg-type]
 
-        def render(content: object, one: Delivery, now: datetime) -> Rendered:
+        def render(content: object, wanted: Wanted, now: datetime) -> Rendered:
+            one = wanted.delivery
             if one.attempt in unwritable:
                 raise ValueError("no words for it")
             return Rendered(Envelope("books@firm.example", one.message, b"\r\n"), ())

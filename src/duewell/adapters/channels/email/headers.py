@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 from duewell.core.contact.address import sendable
 from duewell.core.contact.clean import clean
@@ -22,6 +24,10 @@ _PLAIN = re.compile(r"[ -~]*")
 # RFC 5322 section 3.2.3: a phrase of these needs no quotes.
 _PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+>")
+# RFC 2183 and RFC 2231: a value in quotes, or percent-encoded where it has other letters, in pieces.
+_NAME = re.compile(r"[A-Za-z0-9 ._()-]{1,60}")
+_PIECE_MAX = 54
+_NAME_MAX = 120
 _DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
@@ -77,6 +83,33 @@ def instant(at: datetime) -> str:
         raise BadHeader("the date of a message needs a zone")
     at = at.astimezone(UTC)
     return f"{_DAYS[at.weekday()]}, {at.day:02d} {_MONTHS[at.month - 1]} {at.year:04d} {at:%H:%M:%S} +0000"
+
+
+def filename(name: str) -> str:
+    """The parameters that name an attached file, each on a line of its own, after a semicolon.
+
+    Whatever could lead a program elsewhere (folders, quotes, line breaks) is gone from the name.
+    """
+    name = re.sub(r'[/\\:*?"<>|]', "-", clean(name, _NAME_MAX)).strip(" .") or "document.pdf"
+    if _NAME.fullmatch(name):
+        return f';\r\n filename="{name}"'
+    pieces = list(_pieces(quote(name.encode("utf-8", "replace"), safe="")))
+    if len(pieces) == 1:
+        return f";\r\n filename*=utf-8''{pieces[0]}"
+    first, *others = pieces
+    lines = [f";\r\n filename*0*=utf-8''{first}"]
+    lines += [f";\r\n filename*{number}*={piece}" for number, piece in enumerate(others, start=1)]
+    return "".join(lines)
+
+
+def _pieces(encoded: str) -> Iterator[str]:
+    """Pieces of a percent-encoded text, none of which parts a percent sign from its digits."""
+    while encoded:
+        cut = min(_PIECE_MAX, len(encoded))
+        while cut < len(encoded) and "%" in encoded[cut - 2 : cut]:
+            cut -= 1
+        yield encoded[:cut]
+        encoded = encoded[cut:]
 
 
 def _is_plain(value: str) -> bool:

@@ -13,6 +13,7 @@ import select
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -27,7 +28,7 @@ _COMMAND: Final = (sys.executable, "-m", "duewell.adapters.channels.letter.press
 _CHUNK: Final = 1 << 16
 
 
-class CannotBeSet(Exception):
+class CannotBeSet(ValueError):
     """This paper cannot be made; says why in words for a person. Others are not touched."""
 
 
@@ -57,9 +58,12 @@ class Press(AbstractContextManager["Press"]):
         self._seconds = seconds
         self._tagged = tagged
         self._free: SimpleQueue[_Process] = SimpleQueue()
-        for _ in range(self._count):
-            self._free.put(_Process())
+        started = [_Process() for _ in range(self._count)]
+        for process in started:
+            self._free.put(process)
         self._threads = ThreadPoolExecutor(self._count, thread_name_prefix="press")
+        # Whoever forgets to close a press leaves no process behind.
+        self._end = weakref.finalize(self, _end, started, self._threads)
 
     def __exit__(self, *args: object) -> None:
         self.close()
@@ -68,10 +72,9 @@ class Press(AbstractContextManager["Press"]):
         return self
 
     def close(self) -> None:
-        """End every process."""
+        """End every process. Nothing is set after this."""
         self._threads.shutdown(wait=True, cancel_futures=True)
-        while not self._free.empty():
-            self._free.get().end()
+        self._end()
 
     def set(self, job: Job) -> bytes:
         """The paper as PDF.
@@ -100,6 +103,12 @@ class Press(AbstractContextManager["Press"]):
             return self.set(job)
         except CannotBeSet as problem:
             return problem
+
+
+def _end(processes: Sequence[_Process], threads: ThreadPoolExecutor) -> None:
+    threads.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        process.end()
 
 
 class _Process:
@@ -143,8 +152,13 @@ class _Process:
 
     def _asked(self, line: bytes, until: float) -> tuple[bytes, bytes]:
         if self._running is None:
+            # Of its own session: a key that stops this program lets it finish, and it ends when its input does.
             self._running = subprocess.Popen(
-                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                bufsize=0,
+                start_new_session=True,
             )
             assert self._running.stdin and self._running.stdout
             os.set_blocking(self._running.stdin.fileno(), False)
