@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from duewell.flows.outbox import Wanted
 
 
+DOCUMENTS_MAX = 30
+DOCUMENT_BYTES_MAX = 10_000_000
+"""Many mail servers refuse messages above some 25 MB, and base64 makes a third more of them."""
+
+
 def logos(home: Home) -> Path:
     """The folder with the pictures of creditors."""
     from duewell.adapters.logos import FOLDER
@@ -86,7 +91,36 @@ class Enclosures:
             CannotBeSet: a document cannot be made; the message does not go without it.
         """
         attach = wanted.proposal.attach
-        return (self._statement(wanted, content),) if "statement" in attach else ()
+        found = [self._statement(wanted, content)] if "statement" in attach else []
+        if "invoices" in attach:
+            found += self._invoices(wanted, DOCUMENT_BYTES_MAX - sum(len(each.content) for each in found))
+        return tuple(found)
+
+    def _invoices(self, wanted: Wanted, room: int) -> list[Attachment]:
+        """The latest kept PDF of each invoice that is asked for, oldest due first, while there is room.
+
+        An invoice of which no PDF was kept brings none: nobody waits for a paper that there is not.
+        """
+        from duewell.adapters.channels.email.mime import Attachment
+        from duewell.store.intake import documents
+
+        account = wanted.delivery.account
+        asked = [line for line in wanted.proposal.lines if line.asked_minor]
+        found: list[Attachment] = []
+        for line in sorted(asked, key=lambda line: (line.due_on, line.receivable)):
+            if len(found) == DOCUMENTS_MAX:
+                break
+            kept = [
+                each for each in documents.listed(self._creditor.id, account, line.receivable) if not each.erased
+            ]
+            for each in kept:
+                pdf = documents.content(self._creditor.id, each.id) if each.size <= room else None
+                if pdf is not None and pdf.startswith(b"%PDF"):
+                    name = each.name if each.name.lower().endswith(".pdf") else f"{each.number}.pdf"
+                    found.append(Attachment(name, pdf))
+                    room -= len(pdf)
+                    break
+        return found
 
     def _statement(self, wanted: Wanted, content: Content) -> Attachment:
         from duewell.adapters.channels.email.mime import Attachment

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import paper
+from tests.documents import pdf
 from tests.town import Town
 
 pytestmark = pytest.mark.usefixtures("anna_owes_a_hundred")
@@ -29,13 +30,13 @@ steps:
     offset_days: 14
     channels: [email]
     tone: kind
-    attach: [statement]
+    attach: {attach}
 """
 
 
-def settle(town: Town) -> None:
+def settle(town: Town, attach: str = "[statement]") -> None:
     (town.home / "strategies").mkdir()
-    (town.home / "strategies" / "with-statement.yaml").write_text(STRATEGY, "utf-8")
+    (town.home / "strategies" / "with-statement.yaml").write_text(STRATEGY.format(attach=attach), "utf-8")
     town.command("creditor", "edit", "light", "--strategy", "with-statement")
 
 
@@ -73,6 +74,32 @@ def test_the_statement_comes_with_the_second_reminder_and_says_what_the_mail_say
     town.command("evidence", "C-1", "--out", str(pack))
     assert town.command("verify", str(pack))["ok"] is True
     assert second.raw.replace(b"\r\n", b"\n") in _messages(pack)
+
+
+def test_invoices_go_along_where_their_documents_were_kept(town: Town, tmp_path: Path) -> None:
+    town.invoices(
+        """
+        number  customer  issued      due         amount
+        INV-2   C-1       2026-02-01  2026-03-02  50.00 EUR
+        """,
+        at="2026-02-02T09:00Z",
+    )
+    settle(town, "[invoices, statement]")
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    # Of INV-2 nobody has a PDF.
+    paper_of_first = pdf("Invoice INV-1, 100.00 EUR")
+    (folder / "INV-1.pdf").write_bytes(paper_of_first)
+    town.command("import", "invoices", "--documents", str(folder), at="2026-02-03T09:00Z")
+    town.night("2026-03-06")
+    town.send(at="2026-03-06T12:00Z")
+    town.night("2026-03-16")
+    town.send(at="2026-03-16T12:00Z")
+    *_, second = town.received()
+    (statement, _), *others = documents(second.raw)
+    assert statement.startswith("Statement of account")
+    assert others == [("INV-1.pdf", paper_of_first)]
+    assert town.command("verify")["ok"] is True
 
 
 def _messages(pack: Path) -> list[bytes]:
