@@ -16,7 +16,6 @@ from duewell.adapters.clock import SystemClock
 from duewell.adapters.home import Home, open_home
 from duewell.core.evidence import key_id
 from duewell.flows.creditor import CreditorBook, CreditorChecks
-from duewell.flows.doctor import Answer, Check
 from duewell.flows.ports import Clock, CreditorView
 from duewell.flows.seal import Sealed
 
@@ -142,44 +141,6 @@ def seal(home: Home, clock: Clock) -> Sealed:
     key = home.signing_key()
     signer = sealing.Signer(key_id(key.public_key().public_bytes_raw()), key.sign)
     return sealing.seal(StoredTree(), HeadFile(home.heads_file), signer, clock.now())
-
-
-def checks(home: Home) -> list[Check]:
-    """What `doctor` asks, in order."""
-    from duewell.adapters.doctor_checks import all_checks
-
-    return [*all_checks(home), Check("database", _database), Check("creditors", lambda: _creditors(home))]
-
-
-def _database() -> Answer:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        version = (
-            "select version()" if connection.vendor == "postgresql" else "select 'SQLite ' || sqlite_version()"
-        )
-        cursor.execute(version)
-        (text,) = cursor.fetchone()
-    return Answer(True, f"{' '.join(str(text).split()[:2])} answers", "")
-
-
-def _creditors(home: Home) -> Answer:
-    """Whether each creditor has what its messages cannot do without."""
-    from duewell.adapters import texts
-    from duewell.core.contact.placeholders import missing_of_creditor
-    from duewell.store import creditors
-
-    views = creditors.all_views()
-    if not views:
-        return Answer(
-            False, "there is no creditor yet", "duewell creditor add KEY --name ... --country ... --zone ..."
-        )
-    needed = texts.of_home(home.directory).needs
-    lacking = {view.key: missing_of_creditor(creditors.sender(view.id), needed) for view in views}
-    if not any(lacking.values()):
-        return Answer(True, f"{len(views)} creditor(s) with all that messages need", "")
-    text = "; ".join(f"{key} lacks {', '.join(names)}" for key, names in lacking.items() if names)
-    return Answer(False, text, "duewell creditor edit KEY --help names the options; until then its messages wait")
 
 
 def world(home: Home, creditor: CreditorView, as_of: date, clock: Clock) -> World:

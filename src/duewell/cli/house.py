@@ -57,9 +57,9 @@ def _doctor(args: argparse.Namespace, out: Out) -> int:
     from duewell.flows.doctor import examine
 
     session = Session(args)
-    from duewell import wiring
+    from duewell import wiring_doctor
 
-    findings = examine(wiring.checks(session.home))
+    findings = examine(wiring_doctor.checks(session.home, session.clock))
     data: dict[str, Any] = {
         "ok": all(finding.ok for finding in findings),
         "checks": [{"check": f.check, "ok": f.ok, "text": f.text, "remedy": f.remedy} for f in findings],

@@ -91,6 +91,11 @@ def sender(creditor: int) -> Sender:
     return Sender(name, email_from, reply_to, address, *row[7:])
 
 
+def logos() -> dict[str, str]:
+    """The file of each creditor's logo in the folder `logos` of the home, by key; empty where there is none."""
+    return dict(Creditor.objects.order_by("key").values_list("key", "logo"))
+
+
 def add(key: str, given: Mapping[str, Any], now: datetime) -> int:
     """Add a creditor; the values are checked by the flow. Raises `ValueError` where the key is taken."""
     with sql.transaction.atomic():

@@ -41,6 +41,11 @@ class Line:
     def connected(self) -> bool:
         return self._wire is not None
 
+    @property
+    def features(self) -> session.Features:
+        """What the server said that it can do, when it was reached last."""
+        return self._features
+
     def open(self, offered: transport.Envelope) -> Steps[transport.Deferred | transport.Refused | None]:
         """Offer a message and write its body up to the dot; None when only the dot is missing.
 

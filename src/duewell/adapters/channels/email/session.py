@@ -21,6 +21,8 @@ class Features(NamedTuple):
     starttls: bool = False
     size_max: int | None = None
     logins: frozenset[str] = frozenset()
+    greeting: str = ""
+    """What the server said first, before anything was encrypted."""
 
 
 def begin(wire: Wire, address: smtp_url.SmtpAddress, context: ssl.SSLContext | None) -> Steps[Features]:
@@ -48,7 +50,7 @@ def begin(wire: Wire, address: smtp_url.SmtpAddress, context: ssl.SSLContext | N
         features = yield from _hello(wire, address)  # what was said in the clear no longer counts
     if address.user is not None and address.password is not None:
         yield from _login(wire, features, address.user, address.password, patience.reply)
-    return features
+    return features._replace(greeting=banner.text)
 
 
 def _hello(wire: Wire, address: smtp_url.SmtpAddress) -> Steps[Features]:

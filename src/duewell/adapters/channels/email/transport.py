@@ -44,7 +44,7 @@ class Lines:
             raise ValueError("at least one connection is needed")
         if isinstance(address, str):
             address = smtp_url.parse(address)
-        context = None if address.security == "plain" else _trust(address.ca)
+        context = None if address.security == "plain" else trust(address.ca)
         if patience is not None:
             address = dataclasses.replace(address, patience=patience)
         self._lines = [Line(address, context) for _ in range(count)]
@@ -172,7 +172,8 @@ def drive(talks: Sequence[Steps[_T]]) -> list[_T]:
     return [results[index] for index in range(len(talks))]
 
 
-def _trust(ca: str | None) -> ssl.SSLContext:
+def trust(ca: str | None) -> ssl.SSLContext:
+    """Whom to believe: the certificates of a PEM file, or those of the machine. Raises `BadUrl`."""
     try:
         return ssl.create_default_context(cafile=ca)
     except (OSError, ValueError):
