@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from duewell.adapters.channels.email.mime import assemble, parts
 from duewell.adapters.channels.email.render import render
-from duewell.adapters.texts import LANGUAGES, STAGES, TONES, shipped
+from duewell.adapters.texts import LANGUAGES, STAGES, TONES, formats, shipped
 from duewell.adapters.texts.sentences import Sentence
 from tests.golden.email_samples import SENT_AT, sample
 
 ROOT = Path(__file__).parent / "email"
-# What stands in a sentence when only the words are reviewed.
-_LOCAL = {
-    "en": {"sum": "€120.00", "date": "3 March 2026", "answer_by": "17 March 2026"},
-    "de": {"sum": "120,00 €", "date": "3. März 2026", "answer_by": "17. März 2026"},
-}
 _VALUES = {
     "count": "3",
     "invoice": "INV-2041",
@@ -48,7 +44,7 @@ def golden() -> Iterator[tuple[Path, bytes]]:
 
 def every_sentence(language: str) -> str:
     """Each sentence of a language in each of its variants, once, under the first text that has it."""
-    values = {**_VALUES, **_LOCAL[language]}
+    values = {**_VALUES, **_local(language)}
     seen: set[str] = set()
     lines: list[str] = []
     for tone in TONES:
@@ -58,6 +54,18 @@ def every_sentence(language: str) -> str:
             seen.update(fresh)
             lines += [f"# {tone}, {stage}", *fresh, ""]
     return "\n".join(lines)
+
+
+def _local(language: str) -> dict[str, str]:
+    """What stands in a sentence when only the words are reviewed."""
+    locale, due_on, answer_by = formats.locale(language, ""), date(2026, 3, 3), date(2026, 3, 17)
+    return {
+        "sum": formats.money(12000, "EUR", locale),
+        "date": formats.long_date(due_on, locale),
+        "the_date": formats.the_date(due_on, locale),
+        "answer_by": formats.long_date(answer_by, locale),
+        "the_answer_by": formats.the_date(answer_by, locale),
+    }
 
 
 def _of_text(language: str, tone: str, stage: str, values: dict[str, str]) -> list[Sentence]:

@@ -42,6 +42,42 @@ FRAU = Addressee("j.mueller@example.org", "person", "Jana Müller", "Jana", "Mü
 HERR = Addressee("e.oezdemir@example.org", "person", "Emre Özdemir", "Emre", "Özdemir", "mr", "AT")
 FIRMA = Addressee("rechnung@lichthof.example", "business", "Lichthof Gaststätten AG", country="CH")
 
+MENUISERIE = Sender(
+    name="Menuiserie de l’Étang SARL",
+    email_from="compta@menuiserie.example",
+    address=("8 quai des Brumes", "44000 Nantes", "France"),
+    phone="+33 2 61 91 23 45",
+    iban="FR1420041010050500013M02606",
+    bic="PSSTFRPPNTE",
+    language="fr",
+)
+CARPINTERIA = Sender(
+    name="Carpintería Peñón, S.L.",
+    email_from="cobros@carpinteria.example",
+    reply_to="hola@carpinteria.example",
+    address=("Calle del Muelle, 4", "11201 Algeciras", "España"),
+    phone="+34 910 12 34 56",
+    iban="ES9121000418450200051332",
+    language="es",
+)
+FALEGNAMERIA = Sender(
+    name="Falegnameria Più S.r.l.",
+    email_from="amministrazione@falegnameria.example",
+    address=("Via del Porto 12", "34121 Trieste TS", "Italia"),
+    phone="+39 040 555 0123",
+    iban="IT60X0542811101000000123456",
+    bic="BPPIITRRXXX",
+    language="it",
+)
+TIMMERWERK = Sender(
+    name="Timmerwerk ’t Hoekje B.V.",
+    email_from="administratie@timmerwerk.example",
+    address=("Kade 7", "1781 AA Den Helder", "Nederland"),
+    iban="NL91ABNA0417164300",
+    bic="ABNANL2A",
+    language="nl",
+)
+
 
 class Item:
     """One line of a sample: days after which it is due (before: negative), sum, and what is not asked for."""
@@ -137,14 +173,71 @@ _PEOPLE = {
     ("de", "kind"): {"upcoming": FRAU, "due": HERR, "first": FRAU, "second": HERR, "firm": FRAU, "final": HERR},
     ("de", "formal"): dict.fromkeys(_ITEMS, FIRMA),
 }
+# A woman, a man, somebody who did not say, and a firm, in countries that write dates and sums in different ways.
+_OTHERS = {
+    "fr": (
+        Addressee("c.lefevre@example.org", "person", "Claire Lefèvre", "Claire", "Lefèvre", "ms", "FR"),
+        Addressee("h.baert@example.org", "person", "Hugo Baert", "Hugo", "Baert", "mr", "BE"),
+        Addressee("sacha@example.org", "person", "Sacha Nguyên", "Sacha", "Nguyên", "", "CA"),
+        Addressee("factures@lumieres.example", "business", "Lumières du Port SA", country="CH"),
+    ),
+    "es": (
+        Addressee("i.nunez@example.org", "person", "Inés Núñez", "Inés", "Núñez", "ms", "ES"),
+        Addressee("j.ibarra@example.org", "person", "Joaquín Ibarra", "Joaquín", "Ibarra", "mr", "MX"),
+        Addressee("cruz@example.org", "person", "Cruz Peña", "Cruz", "Peña", "", "US"),
+        Addressee("facturas@luces.example", "business", "Luces del Puerto, S.A.", country="ES"),
+    ),
+    "it": (
+        Addressee("a.conte@example.org", "person", "Andreina Conte", "Andreina", "Conte", "ms", "IT"),
+        Addressee("n.dangelo@example.org", "person", "Nicolò D’Angelo", "Nicolò", "D’Angelo", "mr", "IT"),
+        Addressee("andrea@example.org", "person", "Andrea Fò", "Andrea", "Fò", "", "IT"),
+        Addressee("fatture@luci.example", "business", "Luci del Porto S.p.A.", country="CH"),
+    ),
+    "nl": (
+        Addressee("s.vdberg@example.org", "person", "Sanne van den Berg", "Sanne", "van den Berg", "ms", "NL"),
+        Addressee("j.claes@example.org", "person", "Jef Claes", "Jef", "Claes", "mr", "BE"),
+        Addressee("robin@example.org", "person", "Robin de Vries", "Robin", "de Vries", "", "NL"),
+        Addressee("facturen@havenlicht.example", "business", "Havenlicht Horeca B.V.", country="NL"),
+    ),
+    "ar": (
+        Addressee("layla@example.org", "person", "ليلى حداد", "ليلى", "حداد", "ms", "AE"),
+        Addressee("omar@example.org", "person", "عمر الخطيب", "عمر", "الخطيب", "mr", "EG"),
+        Addressee("alex.kim@example.org", "person", "Alex Kim", "Alex", "Kim", "", "AE"),
+        Addressee("ap@harbour.example", "business", "Harbour Lights LLC", country="MA"),
+    ),
+}
+_SENDERS = {
+    "en": JOINERY,
+    "de": WERKSTATT,
+    "fr": MENUISERIE,
+    "es": CARPINTERIA,
+    "it": FALEGNAMERIA,
+    "nl": TIMMERWERK,
+    # What is written left to right stands in every Arabic message: the creditor, its bank account, the numbers.
+    "ar": JOINERY,
+}
+_OF_STAGE = {"upcoming": 0, "due": 1, "first": 0, "second": 2, "firm": 1, "final": 3}
+# The first sentence of two invoices, and of more than ten, has words of its own in Arabic.
+_ITEMS_OF = {
+    ("ar", "kind", "first"): [Item("INV-2041", -7, 12000), Item("INV-2042", -7, 5000)],
+    ("ar", "formal", "upcoming"): [Item(f"INV-{2041 + row}", 3, 1500) for row in range(12)],
+    ("it", "kind", "first"): [Item("FT 2041/A", -2, 12000)],
+    ("fr", "kind", "first"): [Item("F-2041", -9, 12000)],
+}
+
+
+def _person(language: str, tone: str, stage: str) -> Addressee:
+    if (language, tone) in _PEOPLE:
+        return _PEOPLE[language, tone][stage]
+    return _OTHERS[language][_OF_STAGE[stage] if tone == "kind" else 3 - _OF_STAGE[stage]]
 
 
 def sample(language: str, tone: str, stage: str) -> Content:
     """The message of the golden file `<language>/<tone>-<stage>`."""
     return content_of(
-        _ITEMS[stage],
-        WERKSTATT if language == "de" else JOINERY,
-        _PEOPLE[language, tone][stage],
+        _ITEMS_OF.get((language, tone, stage), _ITEMS[stage]),
+        _SENDERS[language],
+        _person(language, tone, stage),
         stage,
         tone,
         language,

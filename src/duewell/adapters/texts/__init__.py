@@ -109,7 +109,11 @@ class Texts:
                 names = [f"{language}/{file}.yaml" for file in told]
                 labels, frame, stages_own = (trees[file] for file in told)
                 self._texts[key] = read(
-                    (labels, frame, stages_own), (names[0], names[1], names[2]), plurals, _right_to_left(known)
+                    (labels, frame, stages_own),
+                    (names[0], names[1], names[2]),
+                    language,
+                    plurals,
+                    _right_to_left(known),
                 )
                 self._digests[key] = _digest(plurals.rule, [trees[file] for file in told])
         for section in SECTIONS:

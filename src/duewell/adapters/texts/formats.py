@@ -1,7 +1,8 @@
 """Dates and sums as people of a language and country write them, by Unicode CLDR through Babel.
 
 Babel is exact and slow: it writes one sample per locale and currency, and further sums copy the sample's
-signs and places. All spaces that come out are ordinary ones; the channel keeps sums from breaking.
+signs and places. Spaces in numbers and sums are U+00A0, so that no line ends inside a sum: CLDR has narrow and
+figure spaces too, for which many screens and fonts have no glyph. Spaces in dates are ordinary ones.
 """
 
 from __future__ import annotations
@@ -13,14 +14,15 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from babel import Locale, dates, numbers
+from babel import Locale, UnknownLocaleError, dates, numbers
 
 from duewell.core.units import money as units
 
 # Countries and territories where English dates start with the month.
 _MONTH_FIRST = frozenset("US AS GU MP PR UM VI".split())
 _GERMAN = {"AT": "de_AT", "CH": "de_CH", "LI": "de_LI"}
-_SPACES = re.compile(r"[\u00a0\u2007\u2009\u202f]")
+NO_BREAK = "\u00a0"
+_SPACES = re.compile(r"[ \u00a0\u2007\u2009\u202f]")
 _SAMPLE = re.compile(r"(?P<before>\D*)1(?P<group>\D*)234\D*567(?:(?P<point>\D)0+)?(?P<after>\D*)")
 
 
@@ -39,7 +41,14 @@ def locale(language: str, country: str) -> str:
     """The locale for a language of ours and the country of the reader, which may be empty or any."""
     if language == "de":
         return _GERMAN.get(country, "de_DE")
-    return "en_US" if country in _MONTH_FIRST else "en_GB"
+    if language == "en":
+        return "en_US" if country in _MONTH_FIRST else "en_GB"
+    if country:
+        try:
+            return str(Locale.parse(f"{language}_{country}"))
+        except (UnknownLocaleError, ValueError):
+            pass  # CLDR knows no such pair: a French customer in Japan reads as French is written anywhere.
+    return language
 
 
 def money(minor: int, currency: str, locale: str) -> str:
@@ -67,21 +76,21 @@ def _signs(currency: str, locale: str) -> _Signs:
     places = "0." + "0" * exponent if exponent else "0"
     pattern = Locale.parse(locale).currency_formats["standard"].pattern.replace("0.00", places)
     sample = numbers.format_currency(Decimal(1234567), currency, pattern, locale=locale, currency_digits=False)
-    found = _SAMPLE.fullmatch(_SPACES.sub(" ", sample))
+    found = _SAMPLE.fullmatch(_SPACES.sub(NO_BREAK, sample))
     assert found, f"{locale} writes {currency} as {sample!r}, which has an unknown shape"
     before, after = found["before"], found["after"]
     # CLDR currencySpacing, which Babel leaves out: letters keep a space from digits (`KWD 1.000`, `US$1.00`).
     if before and before[-1].isalpha():
-        before += " "
+        before += NO_BREAK
     if after and after[0].isalpha():
-        after = " " + after
+        after = NO_BREAK + after
     return _Signs(before, found["group"], found["point"] or "", after, exponent)
 
 
 @lru_cache(maxsize=8192)
 def long_date(day: date, locale: str) -> str:
-    """For sentences: `3 March 2026`, `March 3, 2026`, `3. März 2026`."""
-    return _SPACES.sub(" ", dates.format_date(day, "long", locale=locale))
+    """For sentences: `3 March 2026`, `March 3, 2026`, `3. März 2026`, `1er mars 2026`."""
+    return _first(_SPACES.sub(" ", dates.format_date(day, "long", locale=locale)), day, locale)
 
 
 @lru_cache(maxsize=8192)
@@ -97,13 +106,26 @@ def the_date(day: date, locale: str) -> str:
 @lru_cache(maxsize=8192)
 def short_date(day: date, locale: str) -> str:
     """For tables, never ambiguous: `3 Mar 2026`, `Mar 3, 2026`, `03.03.2026`."""
-    return _SPACES.sub(" ", dates.format_date(day, "medium", locale=locale))
+    if "/" in dates.get_date_format("medium", locale=locale).pattern:
+        # Day and month could be mixed up (`03/04/2026`), so the month is a word.
+        written = dates.format_skeleton("yMMMd", day, locale=locale)
+        if "/" in written:
+            written = dates.format_date(day, "d MMM y", locale=locale)
+    else:
+        written = dates.format_date(day, "medium", locale=locale)
+    return _first(_SPACES.sub(" ", written), day, locale)
+
+
+def _first(written: str, day: date, locale: str) -> str:
+    """The first of a month is an ordinal in French and Italian; CLDR writes all days alike."""
+    ordinal = {"fr": "1er", "it": "1º"}.get(locale[:2])
+    return ordinal + written[1:] if ordinal and day.day == 1 else written
 
 
 @lru_cache(maxsize=4096)
 def count(number: int, locale: str) -> str:
     """A number of things: `3`, `20,000`, `20.000`."""
-    return _SPACES.sub(" ", numbers.format_decimal(number, locale=locale))
+    return _SPACES.sub(NO_BREAK, numbers.format_decimal(number, locale=locale))
 
 
 def listed(parts: Sequence[str], separator: str, last: str) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
+from duewell.adapters.texts import formats
 from duewell.adapters.texts.errors import TextError
-from duewell.adapters.texts.plurals import ENGLISH, Plurals
+from duewell.adapters.texts.plurals import Plurals
 from duewell.adapters.texts.sentences import BadSentence, Sentence, parse
 
 WORDS_MAX = 120
@@ -36,10 +38,6 @@ _MORE = frozenset({"more"})
 # How many words a value usually is, for counting a text before anybody is written to.
 _USUAL = {
     "sum": "€120.00 and US$30.00",
-    "date": "3 March 2026",
-    "the_date": "3 March 2026",
-    "answer_by": "3 March 2026",
-    "the_answer_by": "3 March 2026",
     "creditor.name": "North Sea Joinery Ltd",
     "creditor.phone": "+44 20 7946 0958",
     "recipient.name": "Alex Kim",
@@ -83,8 +81,9 @@ class Text(NamedTuple):
 def read(
     trees: tuple[dict[str, Any], dict[str, Any], dict[str, Any]],
     files: tuple[str, str, str],
-    plurals: Plurals = ENGLISH,
-    right_to_left: bool = False,
+    language: str,
+    plurals: Plurals,
+    right_to_left: bool,
 ) -> Text:
     """Check three files, labels and frame and stage, and make a text of them.
 
@@ -129,7 +128,7 @@ def read(
         more=_Reader(files[0], "labels.more", plurals).numbered(labels["labels"]["more"], _MORE, frozenset()),
         needs=frozenset(),
     )
-    if (words := _longest(text)) > WORDS_MAX:
+    if (words := _longest(text, language)) > WORDS_MAX:
         raise TextError(
             files[2], "", f"the message would have {words} words from greeting to name; at most {WORDS_MAX}"
         )
@@ -243,16 +242,24 @@ def _prose(text: Text) -> list[list[Sentence]]:
     ]
 
 
-def _longest(text: Text) -> int:
+def _longest(text: Text, language: str) -> int:
     """Words of the longest variants, with values of usual length, the creditor's name under them included."""
 
     class _Values(dict[str, str]):
         def __missing__(self, name: str) -> str:
             return "one"
 
+    day, locale = date(2026, 3, 3), formats.locale(language, "")
     values = _Values(_USUAL)
-    name = len(values["creditor.name"].split())
-    return name + sum(max(len(variant.text(values).split()) for variant in variants) for variants in _prose(text))
+    values |= dict.fromkeys(("date", "answer_by"), formats.long_date(day, locale))
+    values |= dict.fromkeys(("the_date", "the_answer_by"), formats.the_date(day, locale))
+    name = _words(values["creditor.name"])
+    return name + sum(max(_words(variant.text(values)) for variant in variants) for variants in _prose(text))
+
+
+def _words(sentence: str) -> int:
+    """Signs that stand alone, as before a French colon, are none."""
+    return sum(any(map(str.isalnum, word)) for word in sentence.split())
 
 
 def _needs(text: Text) -> frozenset[str]:

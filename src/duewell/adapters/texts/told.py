@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from html import escape
 from typing import NamedTuple
-from unicodedata import bidirectional
 
 from duewell.adapters.texts import formats
+from duewell.adapters.texts.direction import as_it_is, isolated, shown
 from duewell.adapters.texts.reading import Text
 from duewell.adapters.texts.sentences import Sentence
 from duewell.core.contact.values import Content, Table
 from duewell.core.contact.view import Addressee
 
 _LINK = "color:#17594a;"
-_RIGHT_TO_LEFT = frozenset({"R", "AL"})
 _UNBROKEN_MAX = 24
 MINUS = "−"
 
@@ -29,7 +28,7 @@ class Line(NamedTuple):
 
 
 class Cells(NamedTuple):
-    """One item of a table."""
+    """One item of a table; its values are isolated already where the words run from right to left."""
 
     number: str
     about: tuple[str, ...]
@@ -50,7 +49,7 @@ class Grid(NamedTuple):
 
 
 class Told(NamedTuple):
-    """A whole message. Plain values are not yet escaped; `Line`s are ready."""
+    """A whole message. Plain values are not yet escaped, and isolated where the words run from right to left."""
 
     subject: str
     before: tuple[Line, ...]
@@ -65,27 +64,25 @@ class Told(NamedTuple):
     creditor: str
     foot: tuple[Line, ...]
     labels: dict[str, str]
-
-
-def shown(value: str) -> str:
-    """A value in HTML: escaped, and kept apart from its surroundings where it is written right to left."""
-    marked = escape(value)
-    if value.isascii() or not any(bidirectional(character) in _RIGHT_TO_LEFT for character in value):
-        return marked
-    return f"<bdi>{marked}</bdi>"
+    comma: str
+    """Between the parts of one line, with its space."""
+    colon: str
+    """Between a label and its value, with its spaces."""
+    right_to_left: bool
 
 
 def told(content: Content, text: Text, locale: str) -> Told:
     """Choose the sentences that fit the content and fill them."""
-    plain, marked = _values(content, text, locale)
+    subject, plain, marked = _values(content, text, locale)
 
     def say(sentence: Sentence) -> Line:
         return Line(sentence.text(plain), sentence.html(marked))
 
     number = text.plurals.form(content.open_items)
+    kept = isolated if text.right_to_left else as_it_is
     labels = {name: label.plain % _NOTHING for name, label in text.labels.items() if not label.names}
     return Told(
-        subject=text.subject[number].text(plain),
+        subject=text.subject[number].text(subject),
         before=(
             say(text.salutation[_salutation(content.addressee)]),
             say(text.opening[_timing(content), _gathering(content)][number]),
@@ -93,25 +90,31 @@ def told(content: Content, text: Text, locale: str) -> Told:
             say(text.pay[number]),
         ),
         grids=tuple(_grid(table, text, labels, locale, len(content.tables) > 1) for table in content.tables),
-        details=_details(content, labels, Line(plain["sum"], marked["sum"])),
-        note=content.sender.payment_note,
+        details=_details(content, text, labels, Line(plain["sum"], marked["sum"])),
+        note=kept(content.sender.payment_note),
         after=(
             say(text.paid[number]),
             say(text.help["phone" if content.sender.phone else "no_phone"]),
         ),
         stop=say(text.stop[number]),
         sign_off=say(text.sign_off[number]),
-        creditor=content.sender.name,
-        foot=_foot(content, labels),
+        creditor=kept(content.sender.name),
+        foot=_foot(content, text, labels),
         labels=labels,
+        comma=text.separator,
+        colon=text.colon,
+        right_to_left=text.right_to_left,
     )
 
 
 _NOTHING: dict[str, str] = {}
 
 
-def _values(content: Content, text: Text, locale: str) -> tuple[dict[str, str], dict[str, str]]:
-    """The placeholders in plain text and in HTML, where sums and dates do not break."""
+_Values = dict[str, str]
+
+
+def _values(content: Content, text: Text, locale: str) -> tuple[_Values, _Values, _Values]:
+    """The placeholders in subjects, in plain text, and in HTML, where sums and dates do not break."""
     sums = [formats.money(sum.minor, sum.currency, locale) for sum in content.sums]
     sender, addressee = content.sender, content.addressee
     dates = {
@@ -126,7 +129,7 @@ def _values(content: Content, text: Text, locale: str) -> tuple[dict[str, str], 
         "reference": content.reference,
         "creditor.name": sender.name,
         "recipient.name": _whole_name(addressee),
-        "recipient.family_name": addressee.family_name,
+        "recipient.family_name": _after_title(addressee.family_name, locale),
     }
     phone, reply_to = sender.phone, sender.reply_to or sender.email_from
     plain = {
@@ -146,7 +149,22 @@ def _values(content: Content, text: Text, locale: str) -> tuple[dict[str, str], 
         "creditor.phone": _phone(phone),
         "creditor.reply_to": _mail(reply_to),
     }
-    return plain, marked
+    if not text.right_to_left:
+        return plain, plain, marked
+    apart = {name: isolated(value) for name, value in plain.items()}
+    apart["sum"] = formats.listed([isolated(sum) for sum in sums], text.separator, text.last)
+    marked = {name: f"<bdi>{value}</bdi>" for name, value in marked.items()}
+    between = [f"<bdi>{sum}</bdi>" for sum in strong]
+    marked["sum"] = formats.listed(between, escape(text.separator), escape(text.last))
+    # Subjects stand alone in lists that order them by themselves; isolates would be one more unknown there.
+    return plain, apart, marked
+
+
+def _after_title(family_name: str, locale: str) -> str:
+    """In the Netherlands a prefix has a capital where no given name stands before: `mevrouw Van den Berg`."""
+    return (
+        family_name[:1].upper() + family_name[1:] if locale.startswith("nl") and locale != "nl_BE" else family_name
+    )
 
 
 def _unbroken(value: str) -> str:
@@ -200,62 +218,73 @@ def _is_name(name: str) -> bool:
 
 
 def _grid(table: Table, text: Text, labels: dict[str, str], locale: str, one_of_several: bool) -> Grid:
-    currency = table.currency
+    currency, kept = table.currency, isolated if text.right_to_left else as_it_is
+
+    def money(minor: int, sign: str = "") -> str:
+        return kept(sign + formats.money(minor, currency, locale))
+
     totals: tuple[tuple[str, str], ...] = ()
     if table.held_minor or table.credit_minor:
         lesser = (("held", table.held_minor), ("credit", table.credit_minor))
         totals = (
-            (labels["total"], formats.money(table.open_minor, currency, locale)),
-            *((labels[name], MINUS + formats.money(minor, currency, locale)) for name, minor in lesser if minor),
+            (labels["total"], money(table.open_minor)),
+            *((labels[name], money(minor, MINUS)) for name, minor in lesser if minor),
         )
     more = None
     if table.more_count:
         words = text.more[text.plurals.form(table.more_count)]
-        label = words.plain % {"more": formats.count(table.more_count, locale)}
-        more = (label, formats.money(table.more_minor, currency, locale))
+        label = words.plain % {"more": kept(formats.count(table.more_count, locale))}
+        more = (label, money(table.more_minor))
     rows = []
     for number, issued_on, due_on, open_minor, held_minor in table.rows:
-        about = [text.labels["due"].plain % {"due": formats.short_date(due_on, locale)}]
+        about = [text.labels["due"].plain % {"due": kept(formats.short_date(due_on, locale))}]
         if issued_on is not None:
-            about.append(text.labels["issued"].plain % {"issued": formats.short_date(issued_on, locale)})
+            about.append(text.labels["issued"].plain % {"issued": kept(formats.short_date(issued_on, locale))})
         if held_minor:
-            about.append(text.labels["row_held"].plain % {"held": formats.money(held_minor, currency, locale)})
+            about.append(text.labels["row_held"].plain % {"held": money(held_minor)})
         rows.append(
             Cells(
-                number=number,
+                number=kept(number),
                 about=tuple(about),
-                open=formats.money(open_minor, currency, locale),
+                open=money(open_minor),
             )
         )
-    caption = text.labels["items_in"].plain % {"currency": currency} if one_of_several else labels["items"]
-    return Grid(caption, tuple(rows), more, totals, formats.money(table.pay_minor, currency, locale))
+    caption = text.labels["items_in"].plain % {"currency": kept(currency)} if one_of_several else labels["items"]
+    return Grid(caption, tuple(rows), more, totals, money(table.pay_minor))
 
 
-def _details(content: Content, labels: dict[str, str], sums: Line) -> tuple[tuple[str, Line], ...]:
+def _details(content: Content, text: Text, labels: dict[str, str], sums: Line) -> tuple[tuple[str, Line], ...]:
     sender = content.sender
     details = []
     if sender.iban:
         # ISO 13616: on paper an IBAN stands in groups of four.
         iban = " ".join(sender.iban[start : start + 4] for start in range(0, len(sender.iban), 4))
-        details += [("holder", _line(sender.account_holder or sender.name)), ("iban", _line(iban))]
+        details += [("holder", _line(sender.account_holder or sender.name, text)), ("iban", _line(iban, text))]
         if sender.bic:
-            details.append(("bic", _line(sender.bic)))
-    details += [("amount", sums), ("reference", _line(content.reference))]
+            details.append(("bic", _line(sender.bic, text)))
+    details += [("amount", sums), ("reference", _line(content.reference, text))]
     return tuple((labels[name], value) for name, value in details)
 
 
-def _line(value: str) -> Line:
-    return Line(value, shown(value))
+def _line(value: str, text: Text) -> Line:
+    return _apart(Line(value, shown(value))) if text.right_to_left else Line(value, shown(value))
 
 
-def _foot(content: Content, labels: dict[str, str]) -> tuple[Line, ...]:
+def _apart(line: Line) -> Line:
+    return Line(isolated(line.text), f"<bdi>{line.html}</bdi>")
+
+
+def _foot(content: Content, text: Text, labels: dict[str, str]) -> tuple[Line, ...]:
     sender = content.sender
-    postal = ", ".join((sender.name, *sender.address))
-    lines = [_line(postal)]
+    lines = [_line(", ".join((sender.name, *sender.address)), text)]
     if sender.phone:
-        lines.append(
-            Line(f"{labels['phone']}: {sender.phone}", f"{escape(labels['phone'])}: {_phone(sender.phone)}")
-        )
+        lines.append(_labelled(labels["phone"], Line(sender.phone, _phone(sender.phone)), text))
     reply_to = sender.reply_to or sender.email_from
-    lines.append(Line(f"{labels['email']}: {reply_to}", f"{escape(labels['email'])}: {_mail(reply_to)}"))
+    lines.append(_labelled(labels["email"], Line(reply_to, _mail(reply_to)), text))
     return tuple(lines)
+
+
+def _labelled(label: str, value: Line, text: Text) -> Line:
+    if text.right_to_left:
+        value = _apart(value)
+    return Line(f"{label}{text.colon}{value.text}", f"{escape(label)}{escape(text.colon)}{value.html}")

@@ -7,7 +7,8 @@ from html import escape
 
 from duewell.adapters.channels.email import design
 from duewell.adapters.channels.email.quoted import chunk
-from duewell.adapters.texts.told import Grid, Told, shown
+from duewell.adapters.texts.direction import markup, shown
+from duewell.adapters.texts.told import Grid, Told
 
 _SPACE = chunk(" ")
 
@@ -15,26 +16,27 @@ _SPACE = chunk(" ")
 @lru_cache(maxsize=1024)
 def _label(words: str) -> str:
     """Headings and labels are few and stand in every message."""
-    return chunk(escape(words))
+    return chunk(markup(words))
 
 
 def page(told: Told, subject: str, language: str) -> str:
     """The message as one HTML page that loads nothing, encoded and ended by CRLF."""
-    pieces = design.pieces()
+    pieces = design.pieces(told.right_to_left)
     before, detail, after, foot = pieces["before"], pieces["detail"], pieces["after"], pieces["foot"]
-    creditor = chunk(shown(told.creditor))
+    value = markup if told.right_to_left else shown
+    creditor = chunk(value(told.creditor))
     return pieces[design.PAGE] % {
         "language": chunk(language),
         "subject": chunk(escape(subject)),
         "preview": _label(told.labels["preview"]),
         "creditor": creditor,
         "before_all": "".join([before % {"sentence": chunk(line.html)} for line in told.before]),
-        "table_all": "".join([_table(grid, told.labels) for grid in told.grids]),
+        "table_all": "".join([_table(grid, told) for grid in told.grids]),
         "payment": _label(told.labels["payment"]),
         "detail_all": "".join(
             [detail % {"label": _label(label), "value": chunk(value.html)} for label, value in told.details]
         ),
-        "note_all": pieces["note"] % {"note": chunk(shown(told.note))} if told.note else "",
+        "note_all": pieces["note"] % {"note": chunk(value(told.note))} if told.note else "",
         "after_all": "".join([after % {"sentence": chunk(line.html)} for line in told.after]),
         "stop": chunk(told.stop.html),
         "sign_off": chunk(told.sign_off.html),
@@ -42,15 +44,28 @@ def page(told: Told, subject: str, language: str) -> str:
     }
 
 
-def _table(grid: Grid, labels: dict[str, str]) -> str:
-    pieces = design.pieces()
+def _table(grid: Grid, told: Told) -> str:
+    pieces, labels = design.pieces(told.right_to_left), told.labels
     row, about, total = pieces["row"], pieces["about"], pieces["total"]
+    # Isolates stand in values only where the words run from right to left; elsewhere a number may bring its own.
+    number = markup if told.right_to_left else shown
+    words = markup if told.right_to_left else escape
+    comma = told.comma.rstrip()
+
+    def pair(label: str, sum: str) -> dict[str, str]:
+        return {"label": _label(label), "sum": chunk(words(sum))}
+
+    def listed(parts: tuple[str, ...]) -> str:
+        """Commas stand inside, so that a line may end after one and never before."""
+        each = [part + comma for part in parts[:-1]] + [parts[-1]]
+        return _SPACE.join([about % {"words": chunk(words(part))} for part in each])
+
     rows = [
         row
         % {
-            "number": chunk(shown(cells.number)),
-            "about_all": _about(about, cells.about),
-            "open": chunk(escape(cells.open)),
+            "number": chunk(number(cells.number)),
+            "about_all": listed(cells.about),
+            "open": chunk(words(cells.open)),
         }
         for cells in grid.rows
     ]
@@ -59,19 +74,8 @@ def _table(grid: Grid, labels: dict[str, str]) -> str:
         "invoice": _label(labels["invoice"]),
         "open": _label(labels["open"]),
         "row_all": "".join(rows),
-        "more_all": pieces["more"] % _pair(grid.more) if grid.more else "",
-        "total_all": "".join([total % _pair(pair) for pair in grid.totals]),
+        "more_all": pieces["more"] % pair(*grid.more) if grid.more else "",
+        "total_all": "".join([total % pair(*each) for each in grid.totals]),
         "pay": _label(labels["pay"]),
-        "pay_sum": chunk(escape(grid.pay)),
+        "pay_sum": chunk(words(grid.pay)),
     }
-
-
-def _pair(pair: tuple[str, str]) -> dict[str, str]:
-    label, sum = pair
-    return {"label": _label(label), "sum": chunk(escape(sum))}
-
-
-def _about(about: str, parts: tuple[str, ...]) -> str:
-    """Commas stand inside, so that a line may end after one and never before."""
-    listed = [part + "," for part in parts[:-1]] + [parts[-1]]
-    return _SPACE.join([about % {"words": chunk(escape(part))} for part in listed])

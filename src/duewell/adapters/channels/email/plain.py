@@ -8,8 +8,8 @@ from duewell.adapters.texts.told import Grid, Told
 def plain(told: Told) -> str:
     """Greeting, sentences, tables as lines, payment, ending; ended by a line feed."""
     blocks = [line.text for line in told.before]
-    blocks += ["\n".join(_grid(grid, told.labels)) for grid in told.grids]
-    payment = [told.labels["payment"], *(f"{label}: {value.text}" for label, value in told.details)]
+    blocks += ["\n".join(_grid(grid, told)) for grid in told.grids]
+    payment = [told.labels["payment"], *(f"{label}{told.colon}{value.text}" for label, value in told.details)]
     blocks.append("\n".join([*payment, told.note] if told.note else payment))
     blocks += [line.text for line in told.after]
     blocks += [f"{told.sign_off.text}\n{told.creditor}", told.stop.text]
@@ -18,9 +18,9 @@ def plain(told: Told) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _grid(grid: Grid, labels: dict[str, str]) -> list[str]:
+def _grid(grid: Grid, told: Told) -> list[str]:
     lines = [grid.caption]
     for row in grid.rows:
-        lines.append(f"{', '.join((row.number, *row.about))}: {row.open}")
-    pairs = [*([grid.more] if grid.more else []), *grid.totals, (labels["pay"], grid.pay)]
-    return lines + [f"{label}: {sum}" for label, sum in pairs]
+        lines.append(f"{told.comma.join((row.number, *row.about))}{told.colon}{row.open}")
+    pairs = [*([grid.more] if grid.more else []), *grid.totals, (told.labels["pay"], grid.pay)]
+    return lines + [f"{label}{told.colon}{sum}" for label, sum in pairs]

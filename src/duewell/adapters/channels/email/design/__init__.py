@@ -19,6 +19,10 @@ _VALUE = re.compile(r"\[\[([a-z_]+)\]\]")
 _INNERMOST = re.compile(r"\s*<!-- repeat:(\w+) -->((?:(?!<!-- repeat:).)*?)<!-- end:\1 -->", re.DOTALL)
 _STYLE = re.compile(r'(?<= style=")[^"]*')
 _STYLE_SPACE = re.compile(r"([:;,]) +")
+# As a value (`text-align:left`, `align="left"`) or in the name of a padding.
+_SIDES = re.compile(r"(?<=align:)(?:left|right)|(?<=align=\")(?:left|right)|(?<=padding-)(?:left|right)")
+_ONE_SIDE = r"([^\s;\"]+)"
+_FOUR_SIDES = re.compile(rf"padding:{_ONE_SIDE} {_ONE_SIDE} {_ONE_SIDE} {_ONE_SIDE}")
 PAGE = "page"
 
 
@@ -39,14 +43,19 @@ def compiled() -> str:
     return re.sub(r"\s*(<(?:table|tr|p|div|style|meta|caption|body)\b)", r"\n\1", page).strip() + "\n"
 
 
-@lru_cache(maxsize=1)
-def pieces() -> dict[str, str]:
+@lru_cache(maxsize=2)
+def pieces(right_to_left: bool = False) -> dict[str, str]:
     """The page and its repeated parts by name, in quoted-printable, as `%` formats.
 
     `[[x]]` is `%(x)s`, and a part `y` is `%(y_all)s`; what is put there must be a chunk too. A `%` format of a
     dictionary is the quickest substitution Python has; the formats are ours alone.
+
+    Args:
+        right_to_left: the page as in a mirror, for languages that are written so.
     """
     rest = COMPILED.read_text("utf-8")
+    if right_to_left:
+        rest = mirrored(rest)
     found: dict[str, str] = {}
     while match := _INNERMOST.search(rest):
         name, body = match.groups()
@@ -56,6 +65,13 @@ def pieces() -> dict[str, str]:
         rest = rest[: match.start()] + f"[[{name}_all]]" + rest[match.end() :]
     found[PAGE] = _encoded(rest)
     return found
+
+
+def mirrored(page: str) -> str:
+    """The page with left and right exchanged wherever a style or an attribute names a side."""
+    page = page.replace('dir="ltr"', 'dir="rtl"').replace("direction:ltr", "direction:rtl")
+    page = _SIDES.sub(lambda match: "right" if match.group() == "left" else "left", page)
+    return _FOUR_SIDES.sub(r"padding:\1 \4 \3 \2", page)
 
 
 def _encoded(markup: str) -> str:
