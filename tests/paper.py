@@ -21,9 +21,10 @@ class Place(NamedTuple):
 
 
 def text(pdf: bytes) -> list[str]:
-    """The text of each page, lines apart by line feeds."""
+    """The text of each page, lines apart by line feeds; spaces that do not break are as others."""
     with pypdfium2.PdfDocument(pdf) as document:
-        return [page.get_textpage().get_text_bounded().replace("\r\n", "\n") for page in document]
+        pages = [page.get_textpage().get_text_bounded() for page in document]
+    return [page.replace("\r\n", "\n").replace("\u00a0", " ") for page in pages]
 
 
 def sizes(pdf: bytes) -> list[tuple[float, float]]:
