@@ -35,9 +35,6 @@ if TYPE_CHECKING:
     from duewell.store.reviews import Reviews
     from duewell.store.runs import Runs
 
-LANGUAGES = frozenset({"en", "de"})
-"""Languages for which there are texts."""
-
 
 class BadMailSetting(Exception):
     """The mail server is not set, or may not be used from this home."""
@@ -108,8 +105,7 @@ def creditor_book(clock: Clock) -> CreditorBook:
 
 def creditor_checks(home: Home) -> CreditorChecks:
     """What a creditor's values are checked against; a logo that passes is kept in the home."""
-    from duewell.adapters import logos, world_checks
-    from duewell.adapters.texts import TONES
+    from duewell.adapters import logos, texts, world_checks
 
     return CreditorChecks(
         iban=world_checks.iban,
@@ -118,8 +114,8 @@ def creditor_checks(home: Home) -> CreditorChecks:
         country=world_checks.country,
         zone=world_checks.zone,
         strategy=world_checks.strategy,
-        language=world_checks.one_of(sorted(LANGUAGES)),
-        tone=world_checks.one_of(TONES),
+        language=world_checks.one_of(sorted(texts.of_home(home.directory).languages)),
+        tone=world_checks.one_of(texts.TONES),
         phone=world_checks.phone,
         logo=lambda path: logos.keep(home.directory, Path(path).expanduser()),
         law=world_checks.law,
@@ -173,7 +169,7 @@ def world(home: Home, creditor: CreditorView, as_of: date, clock: Clock) -> Worl
             PlacesOfParties(creditor.country, creditor.zone),
             calendars.calendar_for(creditor.country, as_of),
             _missing(home, creditor),
-            LANGUAGES,
+            texts.of_home(home.directory).languages,
             None if creditor.books_as_of is None else zones.civil_date(creditor.zone, creditor.books_as_of),
             frozenset({"email"}.union(*(step.channels for one in known for step in one.steps))),
             any(step.copies for one in known for step in one.steps),
@@ -338,7 +334,7 @@ def send_desk(
             seal(home, clock)
             sealed_at[0] = monotonic()
 
-    wires = Wires(clock.now, SystemClock().now, monotonic, lease, day_of(creditor), pack, LANGUAGES)
+    wires = Wires(clock.now, SystemClock().now, monotonic, lease, day_of(creditor), pack, words.languages)
     return Desk(
         clock=clock,
         seconds=monotonic,

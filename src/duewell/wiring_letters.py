@@ -51,8 +51,8 @@ def statement_pdf(
 
 def _statement_job(home: Home, creditor: CreditorView, account: int, told: dict[str, object]) -> Job:
     """What the press is given for the statement of one account, in its customer's language."""
+    from duewell.adapters import texts
     from duewell.adapters.channels.letter import statement
-    from duewell.adapters.texts import LANGUAGES
     from duewell.core.contact import choose_language
     from duewell.store import creditors, sql
     from duewell.store.posts import posts
@@ -62,9 +62,10 @@ def _statement_job(home: Home, creditor: CreditorView, account: int, told: dict[
         "select p.language, p.country from account a join party p on p.id = a.party_id where a.id = ?", [account]
     )
     assert row is not None
-    language = choose_language(row[0], sender.language, LANGUAGES)
+    words = texts.of_home(home.directory)
+    language = choose_language(row[0], sender.language, words.languages)
     post = posts(creditor.id, [account])[account]
-    return statement.job(told, sender, post, language, row[1], logos(home))
+    return statement.job(told, sender, post, language, row[1], logos(home), words)
 
 
 class Enclosures:
@@ -123,6 +124,7 @@ class Enclosures:
         return found
 
     def _statement(self, wanted: Wanted, content: Content) -> Attachment:
+        from duewell.adapters import texts
         from duewell.adapters.channels.email.mime import Attachment
         from duewell.adapters.channels.letter import labels, statement
         from duewell.adapters.channels.letter.press import Press
@@ -137,6 +139,7 @@ class Enclosures:
         language = content.words.language
         if self._press is None:
             self._press = Press(1)
-        job = statement.job(told, content.sender, post, language, content.country, logos(self._home))
-        name = f"{labels.paper(language)['statement']} {post.customer_number} {content.as_of.isoformat()}.pdf"
+        words = texts.of_home(self._home.directory)
+        job = statement.job(told, content.sender, post, language, content.country, logos(self._home), words)
+        name = f"{labels.paper(language, words).say('statement')} {post.customer_number} {content.as_of.isoformat()}.pdf"
         return Attachment(name, self._press.set(job))

@@ -95,6 +95,6 @@ def test_a_long_account_is_counted_in_pages(press: Press):
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_every_kind_of_line_has_a_word_in_every_language(language: str):
-    kinds = labels.paper(language)["kinds"]
+    kinds = {name.removeprefix("kind_") for name in labels.paper(language).sentences}
     known = {*lines._KINDS.values(), "moved", "reversal", "list", "seen", "in_list"}
-    assert known - statement._ADJUSTED <= set(kinds)
+    assert known - statement._ADJUSTED <= kinds

@@ -121,7 +121,11 @@ class Texts:
                 self._lacking[language, section] = tuple(lacks[section])
             else:
                 self._sections[language, section] = read_section(
-                    trees[section], self._english[section], f"{language}/{section}.yaml", plurals
+                    trees[section],
+                    self._english[section],
+                    f"{language}/{section}.yaml",
+                    plurals,
+                    _right_to_left(known),
                 )
 
     def text(self, language: str, tone: str, stage: str) -> Text:

@@ -14,6 +14,7 @@ class Section(NamedTuple):
     """The sentences of a section in one language."""
 
     plurals: Plurals
+    right_to_left: bool
     sentences: dict[str, Sentence]
     numbered: dict[str, tuple[Sentence, ...]]
 
@@ -26,7 +27,9 @@ class Section(NamedTuple):
         return self.numbered[name][self.plurals.form(number)].text(values)
 
 
-def read_section(tree: dict[str, Any], english: dict[str, Any], file: str, plurals: Plurals) -> Section:
+def read_section(
+    tree: dict[str, Any], english: dict[str, Any], file: str, plurals: Plurals, right_to_left: bool
+) -> Section:
     """Check the words of a section against the English ones.
 
     Raises:
@@ -42,7 +45,7 @@ def read_section(tree: dict[str, Any], english: dict[str, Any], file: str, plura
             numbered[key] = _numbered(file, key, tree[key], source, plurals)
         else:
             sentences[key] = _sentence(file, key, tree[key], _names(source))
-    return Section(plurals, sentences, numbered)
+    return Section(plurals, right_to_left, sentences, numbered)
 
 
 def _numbered(file: str, key: str, value: Any, source: dict[str, str], plurals: Plurals) -> tuple[Sentence, ...]:

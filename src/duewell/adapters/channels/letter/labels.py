@@ -4,29 +4,33 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import yaml
 
-_FILE: Final = Path(__file__).with_name("labels.yaml")
+from duewell.adapters.texts import Section, Texts, shipped
+
+_SLIP: Final = Path(__file__).with_name("slip.yaml")
+
+
+def paper(language: str, texts: Texts | None = None) -> Section:
+    """The words of letters and statements in a language.
+
+    Args:
+        texts: of the installation; ours by default.
+
+    Raises:
+        texts.Untranslated: the language does not have them all.
+    """
+    return (texts or shipped()).section(language, "letter")
 
 
 @cache
-def _told() -> dict[str, dict[str, dict[str, str]]]:
-    found: dict[str, Any] = yaml.safe_load(_FILE.read_text("utf-8"))
+def _headings() -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = yaml.safe_load(_SLIP.read_text("utf-8"))
     return found
-
-
-def paper(language: str) -> dict[str, str]:
-    """The words of letters and statements in a language of ours.
-
-    Raises:
-        KeyError: there are none, which a test of all languages would have shown.
-    """
-    return _told()["paper"][language]
 
 
 def slip(language: str) -> dict[str, str]:
     """The headings of a Swiss payment part, which exist in four languages; English for all others."""
-    headings = _told()["slip"]
-    return headings.get(language, headings["en"])
+    return _headings().get(language, _headings()["en"])

@@ -11,7 +11,7 @@ from babel import Locale
 from duewell.adapters.channels.letter import codes, epc, labels, swiss
 from duewell.adapters.channels.letter.layouts import layout
 from duewell.adapters.channels.letter.payment import Code, Slip, ways
-from duewell.adapters.texts import Texts, formats, shipped
+from duewell.adapters.texts import Section, Texts, formats, shipped
 from duewell.adapters.texts.told import Grid, told
 from duewell.core.contact.clean import clean
 from duewell.core.contact.post import Post
@@ -20,7 +20,6 @@ from duewell.core.contact.view import Sender
 from duewell.core.party import postal
 from duewell.core.party.postal import PostalAddress
 
-RIGHT_TO_LEFT: Final = frozenset({"ar"})
 _PLACES: Final = re.compile(r"(\{pages?\})")
 _LINE_MAX: Final = 120
 _NAME_MAX: Final = 200
@@ -35,16 +34,18 @@ def sheet(content: Content, post: Post, texts: Texts | None = None) -> dict[str,
     words = content.words
     locale = formats.locale(words.language, content.country)
     said = told(content, (texts or shipped()).text(words.language, words.tone, words.stage.key), locale)
-    own = labels.paper(words.language)
+    own = labels.paper(words.language, texts)
     found = ways(content, post)
     slips = [way for way in found if isinstance(way, Slip)]
     # A payment part says by itself how to pay; the words are for the sums that have none.
     worded = len(slips) < len(content.sums)
     return {
-        **frame(content.sender, post, words.language, said.subject, formats.long_date(content.as_of, locale)),
+        **frame(
+            content.sender, post, words.language, said.subject, formats.long_date(content.as_of, locale), texts
+        ),
         "labels": {name: said.labels[name] for name in ("invoice", "open", "pay", "payment")},
         "before": [line.text for line in said.before],
-        "tables": [table(grid, words.language) for grid in said.grids],
+        "tables": [table(grid, said.comma) for grid in said.grids],
         "details": [[label, value.text] for label, value in said.details] if worded else [],
         "note": said.note,
         "codes": [_code(way, content, own, locale) for way in found if isinstance(way, Code)],
@@ -54,21 +55,24 @@ def sheet(content: Content, post: Post, texts: Texts | None = None) -> dict[str,
     }
 
 
-def frame(sender: Sender, post: Post, language: str, subject: str, day: str) -> dict[str, Any]:
+def frame(
+    sender: Sender, post: Post, language: str, subject: str, day: str, texts: Texts | None = None
+) -> dict[str, Any]:
     """What every paper has around its own: head, window, facts beside it, the words of its pages."""
-    own = labels.paper(language)
+    own = labels.paper(language, texts)
+    pages = own.say("page", {"page": "{page}", "pages": "{pages}"})
     facts = (
-        (own["date"], day),
-        (own["customer"], clean(post.customer_number)),
-        (own["phone"], sender.phone),
-        (own["email"], sender.reply_to or sender.email_from),
+        (own.say("date"), day),
+        (own.say("customer"), clean(post.customer_number)),
+        (own.say("phone"), sender.phone),
+        (own.say("email"), sender.reply_to or sender.email_from),
     )
     return {
         "language": language,
-        "right_to_left": language in RIGHT_TO_LEFT,
+        "right_to_left": own.right_to_left,
         "subject": subject,
         "date": day,
-        "pages": [part for part in _PLACES.split(own["page"]) if part],
+        "pages": [part for part in _PLACES.split(pages) if part],
         "layout": layout(post.sender.country),
         "logo": post.logo or None,
         "sender": ends(sender.name, post.sender, post.address.country, language),
@@ -104,9 +108,8 @@ def ends(name: str, address: PostalAddress, to_country: str, language: str) -> d
     return {"name": name, "line": " · ".join((name, *lines)) if lines else "", "foot": [name, *lines]}
 
 
-def table(grid: Grid, language: str) -> dict[str, Any]:
-    """One currency's items."""
-    comma = "، " if language in RIGHT_TO_LEFT else ", "
+def table(grid: Grid, comma: str) -> dict[str, Any]:
+    """One currency's items, what is told of each joined by commas of the language."""
     return {
         "caption": grid.caption,
         "rows": [{"number": row.number, "about": comma.join(row.about), "open": row.open} for row in grid.rows],
@@ -116,9 +119,9 @@ def table(grid: Grid, language: str) -> dict[str, Any]:
     }
 
 
-def _code(way: Code, content: Content, own: dict[str, Any], locale: str) -> dict[str, str]:
+def _code(way: Code, content: Content, own: Section, locale: str) -> dict[str, str]:
     # With several codes beside one another each says which sum it pays.
-    caption: str = own["scan"]
+    caption: str = own.say("scan")
     if len(content.sums) > 1:
         caption += f": {formats.money(way.sum.minor, way.sum.currency, locale)}"
     return {
@@ -128,7 +131,7 @@ def _code(way: Code, content: Content, own: dict[str, Any], locale: str) -> dict
     }
 
 
-def _slip(way: Slip, content: Content, own: dict[str, Any], locale: str) -> dict[str, Any]:
+def _slip(way: Slip, content: Content, own: Section, locale: str) -> dict[str, Any]:
     bill = way.bill
     return {
         "words": labels.slip(content.words.language),
@@ -145,8 +148,7 @@ def _slip(way: Slip, content: Content, own: dict[str, Any], locale: str) -> dict
     }
 
 
-def _alt(way: Code | Slip, content: Content, own: dict[str, Any], locale: str) -> str:
+def _alt(way: Code | Slip, content: Content, own: Section, locale: str) -> str:
     """For those who have the page read to them."""
     sum = formats.money(way.sum.minor, way.sum.currency, locale)
-    told_alt: str = own["code"].format(sum=sum, reference=content.reference)
-    return told_alt
+    return own.say("code", {"sum": sum, "reference": content.reference})

@@ -11,7 +11,7 @@ from duewell.adapters.channels.letter import labels
 from duewell.adapters.channels.letter.press import Job
 from duewell.adapters.channels.letter.render import logo_bytes
 from duewell.adapters.channels.letter.sheet import frame
-from duewell.adapters.texts import formats
+from duewell.adapters.texts import Section, Texts, formats
 from duewell.core.contact.clean import clean
 from duewell.core.contact.post import Post
 from duewell.core.contact.view import Sender
@@ -22,7 +22,13 @@ _ADJUSTED: Final = frozenset({"seen", "in_list", "applied", "released"})
 
 
 def job(
-    told: Mapping[str, Any], sender: Sender, post: Post, language: str, country: str, logos: Path | None = None
+    told: Mapping[str, Any],
+    sender: Sender,
+    post: Post,
+    language: str,
+    country: str,
+    logos: Path | None = None,
+    texts: Texts | None = None,
 ) -> Job:
     """What the press is given for one statement.
 
@@ -34,16 +40,19 @@ def job(
         language: one of ours.
         country: of the customer; with the language it decides how dates and sums are written.
         logos: the folder where the file that `post.logo` names lies.
+        texts: of the installation; ours by default.
 
     Raises:
         CannotBeSet: the logo's file is gone.
+        texts.Untranslated: the language has no words for it.
     """
     as_of = date.fromisoformat(told["as_of"])
     locale = formats.locale(language, country)
-    own = labels.paper(language)
+    own = labels.paper(language, texts)
     day = formats.long_date(as_of, locale)
-    data = frame(sender, post, language, f"{own['statement']}, {own['as_of'].format(date=day)}", day)
-    data["labels"] = {name: own[name] for name in ("day", "what", "amount", "balance", "none")}
+    subject = f"{own.say('statement')}, {own.say('as_of', {'date': day})}"
+    data = frame(sender, post, language, subject, day, texts)
+    data["labels"] = {name: own.say(name) for name in ("day", "what", "amount", "balance", "none")}
     data["accounts"] = [
         _account(currency, balance, told["lines"], own, locale) for currency, balance in told["balances"].items()
     ]
@@ -51,7 +60,7 @@ def job(
 
 
 def _account(
-    currency: str, balance: int, lines: list[dict[str, Any]], own: dict[str, Any], locale: str
+    currency: str, balance: int, lines: list[dict[str, Any]], own: Section, locale: str
 ) -> dict[str, Any]:
     shown = [line for line in lines if line["currency"] == currency and line["amount_minor"]]
     rows = [
@@ -66,18 +75,17 @@ def _account(
     if shown and (before := shown[0]["balance_minor"] - shown[0]["amount_minor"]):
         # Only a part of the time is shown: what was owed before it comes first.
         carried = signed(before, currency, locale)
-        rows.insert(0, {"day": "", "what": own["brought"], "amount": "", "balance": carried})
+        rows.insert(0, {"day": "", "what": own.say("brought"), "amount": "", "balance": carried})
     return {
-        "caption": own["balance_in"].format(currency=currency),
+        "caption": own.say("balance_in", {"currency": currency}),
         "lines": rows,
-        "label": own["in_credit"] if balance < 0 else own["owed"],
+        "label": own.say("in_credit" if balance < 0 else "owed"),
         "sum": formats.money(abs(balance), currency, locale),
     }
 
 
-def _what(line: dict[str, Any], own: dict[str, Any]) -> str:
-    kinds = own["kinds"]
-    kind = kinds["moved" if line["kind"] in _ADJUSTED else line["kind"]]
+def _what(line: dict[str, Any], own: Section) -> str:
+    kind = own.say("kind_" + ("moved" if line["kind"] in _ADJUSTED else line["kind"]))
     return f"{kind} {clean(line['invoice'])}".rstrip()
 
 
