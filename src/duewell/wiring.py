@@ -305,6 +305,7 @@ def send_desk(
     from time import monotonic
 
     from duewell import wiring_mail
+    from duewell.adapters import texts
     from duewell.adapters.channels.email import compression
     from duewell.flows.ask_again import known_now
     from duewell.flows.send import Desk
@@ -334,7 +335,8 @@ def send_desk(
             seal(home, clock)
             sealed_at[0] = monotonic()
 
-    wires = Wires(clock.now, SystemClock().now, monotonic, lease, day_of(creditor), pack, words.languages)
+    languages = texts.of_home(home.directory).languages
+    wires = Wires(clock.now, SystemClock().now, monotonic, lease, day_of(creditor), pack, languages)
     return Desk(
         clock=clock,
         seconds=monotonic,

@@ -141,5 +141,6 @@ class Enclosures:
             self._press = Press(1)
         words = texts.of_home(self._home.directory)
         job = statement.job(told, content.sender, post, language, content.country, logos(self._home), words)
-        name = f"{labels.paper(language, words).say('statement')} {post.customer_number} {content.as_of.isoformat()}.pdf"
+        title = labels.paper(language, words).say("statement")
+        name = f"{title} {post.customer_number} {content.as_of.isoformat()}.pdf"
         return Attachment(name, self._press.set(job))
