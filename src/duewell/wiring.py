@@ -139,8 +139,12 @@ def seal(home: Home, clock: Clock) -> Sealed:
     return sealing.seal(StoredTree(), HeadFile(home.heads_file), signer, clock.now())
 
 
-def world(home: Home, creditor: CreditorView, as_of: date, clock: Clock) -> World:
-    """What deciding needs, for one creditor and one civil date."""
+def world(home: Home, creditor: CreditorView, as_of: date, clock: Clock, also: Sequence[Strategy] = ()) -> World:
+    """What deciding needs, for one creditor and one civil date.
+
+    Args:
+        also: strategies that the creditor has not, and that will be asked too: what they need is looked up.
+    """
     from duewell.adapters import calendars, strategies, texts, zones
     from duewell.adapters.channels.email import template
     from duewell.adapters.files.rulebook_file import shipped_law
@@ -171,8 +175,8 @@ def world(home: Home, creditor: CreditorView, as_of: date, clock: Clock) -> Worl
             _missing(home, creditor),
             texts.of_home(home.directory).languages,
             None if creditor.books_as_of is None else zones.civil_date(creditor.zone, creditor.books_as_of),
-            frozenset({"email"}.union(*(step.channels for one in known for step in one.steps))),
-            any(step.copies for one in known for step in one.steps),
+            frozenset({"email"}.union(*(step.channels for one in (*known, *also) for step in one.steps))),
+            any(step.copies for one in (*known, *also) for step in one.steps),
         ),
         strategies=known,
         law=law,

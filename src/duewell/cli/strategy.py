@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from duewell.cli import strategy_diff, strategy_file
+from duewell.cli import strategy_diff, strategy_file, strategy_simulate
 from duewell.cli.output import Out, WrongUse
 
 
@@ -14,13 +14,14 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     from duewell.cli import command
 
     top = commands.add_parser("strategy", help="the ladders of reminders", description="The ladders of reminders.")
-    verbs = top.add_subparsers(dest="verb", required=True, metavar="check|show|list|diff")
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="check|show|list|diff|simulate")
     check = command(verbs, "check", "say everything that is wrong in a strategy file, with its line", _check)
     check.add_argument("file", type=Path, help="a strategy file (YAML)")
     show = command(verbs, "show", "what a strategy does, step by step", _show)
     show.add_argument("key", help="key of the strategy, such as gentle")
     command(verbs, "list", "every strategy: those that come with the program, and those of the home", _list)
     strategy_diff.add(verbs)
+    strategy_simulate.add(verbs)
 
 
 def _check(args: argparse.Namespace, out: Out) -> int:

@@ -42,8 +42,8 @@ def _diff(args: argparse.Namespace, out: Out) -> int:
     from duewell.store import plan_views
 
     as_of = session.as_of(creditor)
-    world = wiring.world(session.home, creditor, as_of, session.clock)
     strategy = in_tone(found.strategy, creditor.tone)
+    world = wiring.world(session.home, creditor, as_of, session.clock, [strategy])
     changed = strategy_file.changed(world.strategies, strategy, args.instead_of)
     accounts = wiring_strategy.either(creditor, as_of, changed.present, changed.changed)
     limit = args.limit or PAGE
