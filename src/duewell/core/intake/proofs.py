@@ -59,6 +59,70 @@ def _micro(amount: Amount) -> int:
     return amount.digits * scale
 
 
+class RunningProof:
+    """A `Balance` that adds up the amounts from row to row is what the customer owes, not an invoice."""
+
+    def __init__(self, layout: Layout) -> None:
+        at = layout.fields
+        balance = at.get("open", -1)
+        moves = [(at[field], sign) for field, sign in (("debit", 1), ("credit", -1)) if field in at]
+        if "amount" in at and len(moves) < 2:
+            moves = [(at["amount"], 1)]
+        said = balance >= 0 and layout.uses[balance].how == AS_SAID
+        self._balance = balance
+        self._moves = moves if not said else []
+        self._name = layout.names[balance] if balance >= 0 else ""
+        self._held = dict.fromkeys(_SIGNS, bool(self._moves) and balance >= 0)
+        self._before: dict[str, int | None] = dict.fromkeys(_SIGNS)
+        self._example: dict[str, Evidence] = {}
+
+    def look(self, columns: Sequence[Sequence[Cell]], lines: Sequence[int]) -> None:
+        """The next rows, column by column."""
+        if not any(self._held.values()):
+            return
+        if len(self._moves) == 1 and columns[self._balance] == columns[self._moves[0][0]]:
+            # Every row stands for itself, as in most lists: only the last one matters for what follows.
+            at = len(lines) - 1
+            for sign in _SIGNS:
+                self._held[sign] = self._held[sign] and self._adds_up(columns, at, lines[at], sign)
+            return
+        for sign in _SIGNS:
+            if not self._held[sign]:
+                continue
+            for at, line in enumerate(lines):
+                if not self._adds_up(columns, at, line, sign):
+                    self._held[sign] = False
+                    break
+
+    def _adds_up(self, columns: Sequence[Sequence[Cell]], at: int, line: int, sign: str) -> bool:
+        balance = amounts.parse(columns[self._balance][at], sign)
+        read = [(amounts.parse(columns[index][at], sign), factor) for index, factor in self._moves]
+        if not isinstance(balance, Amount) or not all(
+            move is None or isinstance(move, Amount) for move, _ in read
+        ):
+            return False
+        moved = sum(_micro(move) * factor for move, factor in read if isinstance(move, Amount))
+        now, before = _micro(balance), self._before[sign]
+        self._before[sign] = now
+        if now == moved:
+            # The first row of a customer; or nothing was owed before.
+            return True
+        if before is None or now != before + moved:
+            return False
+        self._example.setdefault(sign, Evidence(line, self._name, shown(as_text(columns[self._balance][at]))))
+        return True
+
+    def decide(self) -> Decision | None:
+        """That the column is not taken; None if nothing proves it."""
+        sign = next((sign for sign in _SIGNS if self._held[sign] and sign in self._example), None)
+        if sign is None:
+            return None
+        why = (
+            "in every row it is the balance of the row before with the amount of this one: what the customer owes"
+        )
+        return Decision(f"column: {self._name}", "not used", why, (self._example[sign],))
+
+
 class DueProof:
     """`Amount Due` that stays what it was when all was paid says what was due at first."""
 
@@ -77,9 +141,12 @@ class DueProof:
         """The next cells of the fields."""
         if not self._watch or self._sinks:
             return
+        sums = {cell for cell in set(columns["paid"]) if as_text(cell).strip(_NOTHING)}
+        if not sums:
+            return
         cells = zip(columns["open"], columns["amount"], columns["paid"], lines, strict=True)
         for due, billed, paid, line in cells:
-            if not as_text(paid).strip(_NOTHING) or not as_text(billed).strip(_NOTHING):
+            if paid not in sums or not as_text(billed).strip(_NOTHING):
                 continue
             if due != billed:
                 self._sinks = True

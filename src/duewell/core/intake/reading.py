@@ -10,10 +10,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from duewell.core.intake import columns, customers, dialect, fields, headings, mapping, other_files, sift
+from duewell.core.intake import (
+    columns,
+    customers,
+    customers_above,
+    dialect,
+    fields,
+    headings,
+    mapping,
+    other_files,
+    sift,
+)
 from duewell.core.intake.columns import ColumnUse, Layout
 from duewell.core.intake.credits import CreditTaker
 from duewell.core.intake.customers import CustomerTaker
+from duewell.core.intake.customers_above import CustomersAbove
 from duewell.core.intake.findings import AS_SAID, Decision, Evidence, FileRefused, Undecided, shown
 from duewell.core.intake.headings import CUSTOMER, Found, UnderHeadings
 from duewell.core.intake.invoices import InvoiceTaker
@@ -96,6 +107,11 @@ def read(
         layout, questions = _recognised(_head(table), header, header_line, kind, said)
     elif above is not None:
         questions = (*questions, above.question())
+    elif kind == "invoices" and header_line:
+        down = customers_above.look(table, head, layout)
+        if down is not None:
+            table = down
+            layout, questions = _recognised(_head(table), header, header_line, kind, said)
     other_files.refuse_others(kind, layout, said)
     unknown = [name for name in said.filters if name not in layout.names]
     if unknown:
@@ -241,6 +257,8 @@ def _sifter(table: Table, layout: Layout, header: Sequence[Cell], said: Mapping,
     )
     key = next((layout.fields[field] for field in wanted if field in layout.fields), None)
     heading = headings.is_heading if isinstance(table, UnderHeadings) else None
+    if isinstance(table, CustomersAbove):
+        heading = table.is_heading
     return Sifter(layout, header, table.typed, said.filters, key, heading)
 
 

@@ -40,6 +40,7 @@ _PHRASES = _table(
     "openstaand bedrag|openstaand saldo|nog te betalen|te ontvangen|te betalen|nog te ontvangen|resterend bedrag|restant bedrag|open bedrag|bedrag openstaand",
     # What the invoice printed, or what is left of it: asked
     total="net a payer|total a pagar|total a payer|totale a pagare|importe a pagar|valor a pagar|totale da pagare|total a liquidar|te betalen bedrag",
+    amount="importe vto|importe vencimiento|montant echeance|importo scadenza|importo rata|valor vencimento|valor parcela|importe plazo",
     amountexcltax="montant ht|total ht|base ht|hors taxe|hors taxes|hors tva|sin iva|sem iva|s iva|iva esclusa|senza iva|netto iva|excl btw|exclusief btw|base imponible|base imponibile|base tributavel|base incidencia",
     amountgross="montant ttc|total ttc|toutes taxes comprises|iva incluido|iva incluida|iva inclusa|iva incluso|con iva|com iva|c iva|incl btw|inclusief btw|bedrag incl|totaal incl|totaal incl btw|bedrag incl btw|total con iva|importe con iva|total iva incluido|total com iva|totale ivato|totale con iva|totale iva inclusa|total c iva",
     paymentmethod="mode reglement|mode paiement|moyen paiement|moyen reglement|forma pago|metodo pago|medio pago|forma cobro|modalita pagamento|metodo pagamento|modo pagamento|forma pagamento|meio pagamento|metodo pagamento|betaal wijze|tipo pago|tipo pagamento",
@@ -71,7 +72,7 @@ _WORDS = _table(
     country="pays|pais|paese|nazione|landnaam",
     language="langue|idioma|lingua|taal",
     # Which
-    invoice="facture|factures|factura|facturas|fattura|fatture|factuur|facturen|fatura|faturas|faktuur|verkoopfactuur",
+    invoice="fra|fras|fact|ft|fatt|facture|factures|factura|facturas|fattura|fatture|factuur|facturen|fatura|faturas|faktuur|verkoopfactuur",
     document="doc|docs|piece|pieces|documento|documenti|documentos|boekstuk|justificatif|comprobante|stuk|documenten|boekstuk",
     creditnote="avoir|creditnota|creditfactuur|rectificativa",
     nr="numero|num|number|nr|nro|numer|n|nummer|no|volgnr|nrs|numeros",

@@ -241,6 +241,11 @@ def data_rows(rows: Sequence[Sequence[Cell]], header: Sequence[Cell]) -> list[in
     return found
 
 
+def is_total_of(text: str) -> bool:
+    """Whether a text begins as a line of totals does."""
+    return bool(_TOTAL.fullmatch(text) or _TOTAL_OF.fullmatch(text))
+
+
 def _is_note(text: str, width: int) -> bool:
     """Whether a line of one cell is a sentence, and no row whose separators were not seen."""
     return len(text.split()) > 2 and max(map(text.count, ",;\t|")) * 2 < width

@@ -24,7 +24,7 @@ from duewell.core.intake.line_look import LineLook
 from duewell.core.intake.mapping import Mapping
 from duewell.core.intake.meaning import MeaningLook
 from duewell.core.intake.plan import Places, Plan
-from duewell.core.intake.proofs import AgeProof, DueProof
+from duewell.core.intake.proofs import AgeProof, DueProof, RunningProof
 from duewell.core.intake.sift import Sifted, Sifter
 from duewell.core.intake.table import Cell, Table, as_text
 
@@ -69,7 +69,7 @@ class _Look:
         self._lines = LineLook(layout)
         self._journal = JournalLook(layout, said)
         self._meaning = MeaningLook(layout, said.words)
-        self._ages, self._due = AgeProof(layout), DueProof(layout)
+        self._ages, self._due, self._running = AgeProof(layout), DueProof(layout), RunningProof(layout)
         self._due_filled = False
         self._unexpected: dict[int, Evidence] = {}
 
@@ -101,6 +101,7 @@ class _Look:
         self._meaning.look(columns, lines)
         self._ages.look(all_columns, lines)
         self._due.look(columns, lines)
+        self._running.look(all_columns, lines)
         self._due_filled = self._due_filled or any(cell != "" for cell in columns.get("due_on", ()))
 
     def _look_into_empty(self, index: int, cells: Sequence[Cell], lines: Sequence[int]) -> None:
@@ -149,12 +150,14 @@ class _Look:
         currency = settle(currency_look.decide(self._layout, self._amounts, self._words, self._said))
         questions.extend(self._words.questions())
         amounts, lines = mapping.ORIGINAL, mapping.ONE
+        # Each amount of a list with a running balance is one of the account, from which nothing was taken.
+        running = self._running.decide()
         if self._kind == "invoices":
             lines = settle(self._line_outcome(), mapping.ONE)
-            if not self._journal.active:
+            if not self._journal.active and running is None:
                 proven = self._ages.decide(self._said.amounts) or self._meaning.decide(self._said.amounts)
                 amounts = settle(proven, mapping.ORIGINAL)
-        due = self._due.decide()
+        due = running or self._due.decide()
         settle(due)
         if questions:
             return Survey(tuple(decisions), tuple(questions), self._records, None)
@@ -212,6 +215,9 @@ class _Look:
         if self._kind == "customers":
             return found
         if self._kind in ("invoices", "credits") and "number" not in has:
+            if "reference" in has:
+                # Some programs call the number so.
+                unused = (self._layout.name("reference"), *unused)
             found.append(
                 ask("number", f"Which column holds the number of the {self._kind[:-1]}?", "--column number=NAME")
             )

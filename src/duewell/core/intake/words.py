@@ -102,7 +102,7 @@ _GLUED = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])")
 # A block on reminders is often a letter that stands for its reason.
 _BLOCK_CODE = re.compile(r"[A-Z]")
 _AMOUNT_IN_WORDS = re.compile(
-    r"\s*\(.*\)$|\s+on\s+\d.*$|\s+am\s+\d.*$|\s*(?:by|seit|for)?\s*\d+ (?:days?|tage?n?)\b.*$"
+    r"\s*\(.*\)$|\s+on\s+\d.*$|\s+am\s+\d.*$|\s*(?:by|seit|for|um|de|desde|da|depuis|sinds|há)?\s*\d+ (?:days?|tage?n?|jours?|d[ií]as?|giorni|dagen)\b.*$"
 )
 
 
