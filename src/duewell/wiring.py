@@ -147,6 +147,7 @@ def world(home: Home, creditor: CreditorView, as_of: date, clock: Clock, also: S
     """
     from duewell.adapters import calendars, strategies, texts, zones
     from duewell.adapters.channels.email import template
+    from duewell.adapters.channels.letter import template as paper
     from duewell.adapters.files.rulebook_file import shipped_law
     from duewell.adapters.places import PlacesOfParties
     from duewell.core.law.timetable import Windows
@@ -181,7 +182,7 @@ def world(home: Home, creditor: CreditorView, as_of: date, clock: Clock, also: S
         strategies=known,
         law=law,
         windows=Windows(),
-        template_digest=template.digests(texts.of_home(home.directory)),
+        template_digest=template.digests(texts.of_home(home.directory), paper.design()),
         digests={**{f"rulebook:{book.key}": book.digest for book in law.books}, **calendars.data_digests()},
     )
 

@@ -13,12 +13,12 @@ _FORM = "1"
 """Goes up when the way from content to bytes changes while texts and design stay."""
 
 
-def digests(texts: Texts) -> Callable[[str, str, str], str]:
-    """From language, tone and stage to the SHA-256, hexadecimal, over the words and the design.
+def digests(texts: Texts, *designs: bytes) -> Callable[[str, str, str], str]:
+    """From language, tone and stage to the SHA-256, hexadecimal, over the words, the design, and those of others.
 
     The function raises `KeyError` where there is no such text.
     """
-    page = sha256(design.COMPILED.read_bytes()).digest()
+    page = sha256(design.COMPILED.read_bytes()).digest() + b"".join(designs)
 
     @cache
     def of(language: str, tone: str, stage: str) -> str:

@@ -12,6 +12,7 @@ from duewell.adapters.channels.letter import codes, epc, labels, swiss
 from duewell.adapters.channels.letter.layouts import layout
 from duewell.adapters.channels.letter.payment import Code, Slip, ways
 from duewell.adapters.texts import Section, Texts, formats, shipped
+from duewell.adapters.texts.direction import isolated
 from duewell.adapters.texts.told import Grid, told
 from duewell.core.contact.clean import clean
 from duewell.core.contact.post import Post
@@ -63,9 +64,9 @@ def frame(
     pages = own.say("page", {"page": "{page}", "pages": "{pages}"})
     facts = (
         (own.say("date"), day),
-        (own.say("customer"), clean(post.customer_number)),
-        (own.say("phone"), sender.phone),
-        (own.say("email"), sender.reply_to or sender.email_from),
+        (own.say("customer"), kept_apart(clean(post.customer_number), own)),
+        (own.say("phone"), kept_apart(sender.phone, own)),
+        (own.say("email"), kept_apart(sender.reply_to or sender.email_from, own)),
     )
     return {
         "language": language,
@@ -80,6 +81,11 @@ def frame(
         "facts": [[label, value] for label, value in facts if value],
         "slips": [],
     }
+
+
+def kept_apart(value: str, own: Section) -> str:
+    """A number or an address among words; where these run from right to left it keeps its own order."""
+    return isolated(value) if own.right_to_left else value
 
 
 def window_lines(name: str, address: PostalAddress, posted_in: str, language: str) -> list[str]:

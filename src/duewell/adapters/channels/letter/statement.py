@@ -10,7 +10,7 @@ from typing import Any, Final
 from duewell.adapters.channels.letter import labels
 from duewell.adapters.channels.letter.press import Job
 from duewell.adapters.channels.letter.render import logo_bytes
-from duewell.adapters.channels.letter.sheet import frame
+from duewell.adapters.channels.letter.sheet import frame, kept_apart
 from duewell.adapters.texts import Section, Texts, formats
 from duewell.core.contact.clean import clean
 from duewell.core.contact.post import Post
@@ -50,7 +50,8 @@ def job(
     locale = formats.locale(language, country)
     own = labels.paper(language, texts)
     day = formats.long_date(as_of, locale)
-    subject = f"{own.say('statement')}, {own.say('as_of', {'date': day})}"
+    comma = "،" if own.right_to_left else ","
+    subject = f"{own.say('statement')}{comma} {own.say('as_of', {'date': day})}"
     data = frame(sender, post, language, subject, day, texts)
     data["labels"] = {name: own.say(name) for name in ("day", "what", "amount", "balance", "none")}
     data["accounts"] = [
@@ -63,30 +64,33 @@ def _account(
     currency: str, balance: int, lines: list[dict[str, Any]], own: Section, locale: str
 ) -> dict[str, Any]:
     shown = [line for line in lines if line["currency"] == currency and line["amount_minor"]]
+
+    def sum(minor: int) -> str:
+        return kept_apart(signed(minor, currency, locale), own)
+
     rows = [
         {
             "day": formats.short_date(date.fromisoformat(line["on"]), locale),
             "what": _what(line, own),
-            "amount": signed(line["amount_minor"], currency, locale),
-            "balance": signed(line["balance_minor"], currency, locale),
+            "amount": sum(line["amount_minor"]),
+            "balance": sum(line["balance_minor"]),
         }
         for line in shown
     ]
     if shown and (before := shown[0]["balance_minor"] - shown[0]["amount_minor"]):
         # Only a part of the time is shown: what was owed before it comes first.
-        carried = signed(before, currency, locale)
-        rows.insert(0, {"day": "", "what": own.say("brought"), "amount": "", "balance": carried})
+        rows.insert(0, {"day": "", "what": own.say("brought"), "amount": "", "balance": sum(before)})
     return {
         "caption": own.say("balance_in", {"currency": currency}),
         "lines": rows,
         "label": own.say("in_credit" if balance < 0 else "owed"),
-        "sum": formats.money(abs(balance), currency, locale),
+        "sum": sum(abs(balance)),
     }
 
 
 def _what(line: dict[str, Any], own: Section) -> str:
     kind = own.say("kind_" + ("moved" if line["kind"] in _ADJUSTED else line["kind"]))
-    return f"{kind} {clean(line['invoice'])}".rstrip()
+    return f"{kind} {kept_apart(clean(line['invoice']), own)}".rstrip()
 
 
 def signed(minor: int, currency: str, locale: str) -> str:
