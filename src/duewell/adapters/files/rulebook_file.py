@@ -43,6 +43,7 @@ _FORMS: dict[str, dict[str, Any]] = {
     "calls": {"type": "integer", "minimum": 1, "maximum": 1000},
     "minutes": {"type": "integer", "minimum": 1, "maximum": 1440},
     "channel": _CHANNELS,
+    "statement": {"type": "array", "items": {"enum": ["collector"]}, "uniqueItems": True},
     "purpose": {
         "type": "array",
         "items": {"enum": ["demand", "service", "notice", "cease_notice", "opt_out_confirmation"]},

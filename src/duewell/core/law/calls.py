@@ -19,6 +19,7 @@ from duewell.core.units.zones import Zone
 
 CALL = "call"
 COUNT, WAIT, CONSENT, CONCENTRATED = "calls.count", "calls.wait", "calls.consent", "calls.concentrated"
+STATEMENT, STATED = "calls.statement", "calls.statements"
 COUNT_MAX, COUNT_DAYS = "calls.count_max", "calls.count_days"
 WAIT_DAYS, CONSENT_DAYS = "calls.wait_days", "calls.consent_days"
 NEAR_MINUTES, NEAR_CALLS = "calls.near_minutes", "calls.day_calls"
@@ -128,6 +129,16 @@ def warnings(asked: Asked, zones: Sequence[Zone], book: Book, at: datetime) -> t
         return ()
     text = f"{told} Calls close together can be harassment even below the count."
     return (Refusal(CONCENTRATED, text, book.source_on(NEAR_CALLS, day), None),)
+
+
+def statements(books: Sequence[Book], day: date) -> tuple[str, ...]:
+    """What a caller must say once the customer is known, as keys of sentences: by law, and not where it is kept by
+    choice, because who is no debt collector must not say so."""
+    found: list[str] = []
+    for book in books:
+        if STATED not in book.kept and book.applies(STATEMENT, (STATED,), day):
+            found += [word for word in book.words(STATED, day) if word not in found]
+    return tuple(found)
 
 
 def _made(asked: Asked) -> list[datetime]:

@@ -12,6 +12,7 @@ VALUES_READ: dict[str, tuple[str, ...]] = {
     calls.COUNT: (calls.COUNT_MAX, calls.COUNT_DAYS),
     calls.WAIT: (calls.WAIT_DAYS,),
     calls.CONSENT: (calls.CONSENT_DAYS,),
+    calls.STATEMENT: (calls.STATED,),
     calls.CONCENTRATED: (calls.NEAR_CALLS, calls.NEAR_MINUTES),
     inconvenient.TIMES: (inconvenient.TIMES_CHANNELS,),
     inconvenient.PLACES: (inconvenient.PLACES_CHANNELS,),
@@ -22,8 +23,11 @@ VALUES_READ: dict[str, tuple[str, ...]] = {
 }
 """By rule key. A book that switches a rule on must carry these; a rule that is not here would do nothing."""
 
+NO_ANSWERS = frozenset({calls.CONSENT, calls.CONCENTRATED, calls.STATEMENT})
+"""Rules that refuse nothing and ask nothing."""
+
 ANSWERS: dict[str, str] = {
-    **{rule: rule for rule in VALUES_READ if rule not in (stops.FLAG, calls.CONSENT, calls.CONCENTRATED)},
+    **{rule: rule for rule in VALUES_READ if rule not in (stops.FLAG, *NO_ANSWERS)},
     hours.NEVER: hours.KEY,
     **{f"stops.{flag}": stops.FLAG for flag in stops.SAYS},
 }
@@ -40,6 +44,7 @@ UNITS: dict[str, str] = {
     calls.COUNT_DAYS: "local_dates",
     calls.WAIT_DAYS: "local_dates",
     calls.CONSENT_DAYS: "local_dates",
+    calls.STATED: "statement",
     calls.NEAR_CALLS: "calls",
     calls.NEAR_MINUTES: "minutes",
     inconvenient.TIMES_CHANNELS: "channel",

@@ -40,7 +40,14 @@ def _broken(*changes: tuple[str, str]) -> list[str]:
 
 def test_the_default_book_switches_every_rule_on_and_sources_every_value():
     book = shipped_book()
-    of_countries = {"calls.count", "calls.wait", "calls.consent", "calls.concentrated", "stops.last_word"}
+    of_countries = {
+        "calls.count",
+        "calls.wait",
+        "calls.consent",
+        "calls.concentrated",
+        "stops.last_word",
+        "calls.statement",
+    }
     assert set(VALUES_READ) - set(book.rules) == of_countries
     assert set(book.values) == {name for rule in book.rules for name in VALUES_READ[rule]}
     assert all(value.source and value.confidence for values in book.values.values() for value in values)
