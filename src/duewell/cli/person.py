@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from duewell.cli import person_data
 from duewell.cli.output import Out, WrongUse
 from duewell.core.party.joining import FLAGS
 
@@ -21,8 +20,7 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     top = commands.add_parser(
         "person", help="the human or firm behind customers", description="The human or firm behind customers."
     )
-    verbs = top.add_subparsers(dest="verb", required=True, metavar="flag|export|erase|due-for-erasure|sweep")
-    person_data.declare(verbs)
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="flag")
     flag = verbs.add_parser("flag", help="what bears on every demand", description="What bears on every demand.")
     words = flag.add_subparsers(dest="word", required=True, metavar="add|end|list")
     new = command(
@@ -34,7 +32,7 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
         made.add_argument("party", metavar="CUSTOMER", help="customer number")
         made.add_argument("--creditor", metavar="KEY", help="which creditor, where there are several")
         if made is not listed:
-            made.add_argument("flag", choices=FLAGS, metavar="FLAG", help=", ".join(FLAGS))
+            made.add_argument("flag", metavar="FLAG", help=f"{', '.join(FLAGS)}, inconvenient_time:sat,sun or so")
             made.add_argument("--reason", default="", help="how it is known, in a few words")
             made.add_argument("--by", default=None, metavar="NAME", help="who says so (default: who is logged in)")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from duewell.core.law import inconvenient
 from duewell.core.party.joining import FLAGS
 from duewell.core.units.ids import PersonId
 
@@ -51,7 +52,8 @@ def who(book: FlagBook, party: str) -> PersonId:
 
 
 def add(book: FlagBook, person: PersonId, flag: str, reason: str) -> int:
-    """It is known of a person that they are vulnerable, represented, dead, insolvent or a minor.
+    """It is known of a person that they are vulnerable, represented, dead, insolvent or a minor, or which times
+    and addresses do not suit them (`core.law.inconvenient`).
 
     Raises:
         BadFlag: no such flag, no reason, or it stands already.
@@ -72,9 +74,21 @@ def end(book: FlagBook, person: PersonId, flag: str, reason: str) -> int:
     return ended
 
 
+def _check_inconvenient(flag: str) -> None:
+    if flag.startswith(inconvenient.POINT_FLAG) and flag.removeprefix(inconvenient.POINT_FLAG).isdecimal():
+        return
+    if not flag.startswith(inconvenient.TIME_FLAG):
+        known = ", ".join((*FLAGS, f"{inconvenient.TIME_FLAG}sat,sun", f"{inconvenient.POINT_FLAG}17"))
+        raise BadFlag(f"{flag!r} is no flag: one of {known}")
+    try:
+        inconvenient.read_time(flag)
+    except inconvenient.BadFlag as problem:
+        raise BadFlag(str(problem)) from problem
+
+
 def _check(flag: str, reason: str) -> None:
     if flag not in FLAGS:
-        raise BadFlag(f"{flag!r} is no flag: one of {', '.join(FLAGS)}")
+        _check_inconvenient(flag)
     if not reason.strip():
         raise BadFlag("this needs a reason: say in a few words how it is known (--reason)")
     if not reason.isprintable():
