@@ -64,7 +64,9 @@ def import_file(
         digest = file_digest(opened, "sha256").hexdigest()
     options = flow.ImportOptions(read.kind, file.name, digest, full, books_as_of, by)
     now, day_of = clock.now(), wiring.day_of(creditor)
-    book = StoredImport(creditor.id, policy(creditor), now, day_of, lambda: token_bytes(16), creditor.country)
+    book = StoredImport(
+        creditor.id, policy(creditor), now, day_of, lambda: token_bytes(16), creditor.country, _numbers
+    )
     mapping = mapping_values(read.mapping)
     if not dry_run:
         with seldom_collected():
@@ -135,3 +137,11 @@ def policy(creditor: CreditorView) -> Policy:
     from duewell.store import creditors
 
     return Policy(creditors.details(creditor.id)["policy"]["allocation"])
+
+
+def _numbers(cell: str, country: str) -> tuple[str, ...]:
+    """The telephone numbers of a cell; countries may be names, as a creditor's is."""
+    from duewell.adapters import phones
+    from duewell.adapters.countries import country_code
+
+    return phones.read_all(cell, country_code(country) or "")[0]

@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 
-from tests import installation
-
 Patch = Callable[[pytest.MonkeyPatch], None]
 ONE_DAY = timedelta(days=1)
 
@@ -145,16 +143,14 @@ def nothing_is_asked_a_second_time(patch: pytest.MonkeyPatch) -> None:
 
 
 def equal_payments_count_whenever_they_come(patch: pytest.MonkeyPatch) -> None:
-    installation.name_settings()
     from duewell.store.intake.payments import Payments
 
     taken = Payments._taken
-
-    def none_had(self: Any, sums: Any) -> Any:
-        found, by_hand = taken(self, sums)
-        return {sum_: (0, latest) for sum_, (_, latest) in found.items()}, by_hand
-
-    patch.setattr(Payments, "_taken", none_had)
+    patch.setattr(
+        Payments,
+        "_taken",
+        lambda self, sums: {sum_: (0, latest) for sum_, (_, latest) in taken(self, sums).items()},
+    )
 
 
 def an_undone_payment_stays(patch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ MODULES = (
     "record",
     "decide",
     "send",
+    "calls",
     "work",
     "agree",
     "customer",

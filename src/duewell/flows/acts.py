@@ -185,12 +185,30 @@ def _marked(sentence: str) -> Callable[[Learned, str, Names], str]:
         told: dict[str, Any] = {}
         for row in rows_of(fact, "mark"):
             told = json.loads(row["body"])
+        if told.get("outcome") or (fact.kind in _CALLED and told.get("by")):
+            return _called(fact.kind, told, stage)
         reply = " ".join(str(told[name]) for name in ("code", "text") if told.get(name))
         return sentence.format(
             stage=stage, reply=f" ({reply})" if reply else "", by=told.get("by") or "nobody named"
         )
 
     return tell
+
+
+_CALLED = {"contact.started": "calls about", "contact.deferred": "gave back the call about"}
+
+
+def _called(kind: str, told: Mapping[str, Any], stage: str) -> str:
+    """A call, in words: who called, and what came of it."""
+    by = told["by"]
+    if not told.get("outcome"):
+        return f"{by} {_CALLED[kind]} the message {stage}."
+    ends = {
+        "contact.accepted": "The stage is reached.",
+        "contact.deferred": "It is called again." if told.get("next") else "It is not called again.",
+        "contact.refused": "It goes on another way." if told.get("next") else "No way was left.",
+    }[kind]
+    return f"{by} called about the message {stage}: {told['text']}. {ends}"
 
 
 def _withheld(fact: Learned, stage: str, names: Names) -> str:

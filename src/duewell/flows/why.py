@@ -140,6 +140,10 @@ def _of_flight(world: World, reason: Told, flight: Flight, days: Days) -> Told:
         "planned": f"Somebody releases run {flight.run} (`duewell release {flight.run}`) or takes it back.",
         "released": "It leaves with the next `duewell send`, if strategy and law still allow it then.",
     }[flight.state]
+    if flight.channel == "call" and flight.state == "released":
+        means = "A collector calls, if strategy and law still allow it then (`duewell calls list`)."
     where = "waits for release" if flight.state == "planned" else "is released and waits to be sent"
+    if flight.channel == "call" and flight.state == "released":
+        where = "is released and waits for a call"
     text = f"The message {flight.stage.key} of run {flight.run} {where}; one account, one message."
     return reason._replace(text=text, change=means)

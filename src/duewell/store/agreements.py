@@ -44,6 +44,18 @@ class Holds:
             Target._make(row) for row in invoices
         ]
 
+    def open_invoices(self, account: AccountId) -> tuple[Target, list[Target]]:
+        """The account, and its open invoices, oldest due first."""
+        row = sql.one("select number from account where id = ? and creditor_id = ?", [account, self._creditor])
+        assert row is not None
+        rows = sql.fetch(
+            "select account_id, id, number, currency, open_minor from receivable where creditor_id = ?"
+            " and account_id = ? and not (open_minor = 0) and open_minor > 0 order by due_on, id",
+            [self._creditor, account],
+        )
+        whole = Target(account, row[0], None, "", "", 0)
+        return whole, [Target(account, row[0], *one[1:]) for one in rows]
+
     def add(self, account: AccountId, hold: Hold) -> HoldId:
         """Keep one hold, with its fact."""
         return self.add_many([(account, hold)])[0]

@@ -15,10 +15,10 @@ from typing import Any
 from duewell.core.agree.holds import Hold, HoldKind
 from duewell.core.decide.stages import Stage
 from duewell.core.decide.values import Calendar, Case, Item, Participant, Recipient
-from duewell.core.law.values import BUSINESS, CONSUMER, Contact, Standing, Stop
+from duewell.core.law.values import ATTEMPT, BUSINESS, CONSUMER, CONVERSATION, Contact, Standing, Stop
 from duewell.core.units.ids import AccountId, MessageId, PersonId, PointId
 from duewell.flows.ports import CreditorView, Known, PlaceFinder, Places
-from duewell.store import joined, sql
+from duewell.store import contacts_by_call, joined, sql
 
 BATCH = 2000
 # The law's count looks back seven days; one more covers every zone.
@@ -96,6 +96,10 @@ class Cases:
         points = _points(parties, self._channels)
         participants = self._participants(accounts) if self._copies else {}
         contacted = contacts(persons, now - timedelta(days=CONTACT_DAYS))
+        called = [
+            one for one, some in contacted.items() if any(each.channel == contacts_by_call.CALL for each in some)
+        ]
+        consents = contacts_by_call.consents(called, now - timedelta(days=CONTACT_DAYS)) if called else {}
         stops, allowed = _stops(persons), _allowed(accounts)
         whereabouts, numbers = _whereabouts(persons), _numbers(persons)
         age = None if self._books_on is None else (as_of - self._books_on).days
@@ -142,6 +146,7 @@ class Cases:
                 flags=_flags(row[13]),
                 places=places.codes,
                 debt=BUSINESS if row[7] == "business" else CONSUMER,
+                consents=tuple(consents.get(row[2], _NONE)),
             )
             yield Known(case, standing, allowed.get(account, _NOBODY))
 
@@ -352,14 +357,15 @@ def contacts(persons: Sequence[int], since: datetime) -> dict[int, list[Contact]
 def _contacts(persons: Sequence[int], since: datetime) -> dict[int, list[Contact]]:
     within, params = sql.ids_in("person_id", persons)
     found: dict[int, list[Contact]] = defaultdict(list)
-    # Whoever was reached by telephone was spoken to; what else became of a call is not accepted.
-    for person, at, channel, account, state in sql.fetch(
-        "select person_id, contacted_at, channel, account_id, state from attempt"
+    rows = sql.fetch(
+        "select person_id, contacted_at, channel, account_id, id from attempt"
         f" where {within} and contacted_at is not null and contacted_at >= ? order by contacted_at",
         [*params, sql.us(since)],
-    ):
-        kind = "conversation" if channel == "call" and state == "accepted" else "attempt"
-        found[person].append(Contact(sql.instant(at), channel, account, kind))
+    )
+    unspoken = contacts_by_call.without_conversation([row[4] for row in rows if row[2] == contacts_by_call.CALL])
+    for person, at, channel, account, attempt in rows:
+        spoken = channel == contacts_by_call.CALL and attempt not in unspoken
+        found[person].append(Contact(sql.instant(at), channel, account, CONVERSATION if spoken else ATTEMPT))
     return found
 
 

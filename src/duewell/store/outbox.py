@@ -55,8 +55,10 @@ class Wires(NamedTuple):
 class StoredOutbox:
     """The outbox of one creditor on one channel as one worker sees it."""
 
-    def __init__(self, creditor: int, token: int, wires: Wires, channel: str = "email") -> None:
+    def __init__(self, creditor: int, token: int, wires: Wires, channel: str = "email", by: str = "") -> None:
+        """`by` is the person who starts the attempts, where it is not the program."""
         self._channel = channel
+        self._by = by
         self._creditor = creditor
         self._token = token
         self._wires = wires
@@ -277,7 +279,7 @@ class StoredOutbox:
         # In one order, for two workers may store the same part.
         _keep([part for _, part in sorted({part.digest: part for parts in packed for part in parts}.items())])
         return [
-            _mark(draft.wanted.delivery, "started", _told(draft, parts))
+            _mark(draft.wanted.delivery, "started", _told(draft, parts) | ({"by": self._by} if self._by else {}))
             for draft, parts in zip(drafts, packed, strict=True)
         ]
 

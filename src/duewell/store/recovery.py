@@ -43,10 +43,13 @@ class _Left(NamedTuple):
 def recover(
     creditor: int, token: int, now: datetime, real_now: datetime, is_dead: Callable[[int], bool]
 ) -> Recovered:
-    """Take over the attempts of workers that are dead or whose lease has ended."""
+    """Take over the attempts of workers that are dead or whose lease has ended.
+
+    Calls are held by people, not by workers (`store.calls`).
+    """
     rows = sql.fetch(
         "select id, message_id, account_id, person_id, state, token, lease_until, role from attempt"
-        f" where {LIVING}"
+        f" where {LIVING} and channel <> 'call'"
         " and creditor_id = ? and lease_until is not null and token <> ? order by id",
         [creditor, token],
     )

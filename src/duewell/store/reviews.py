@@ -12,7 +12,7 @@ from duewell.core.units.ids import AccountId, HoldId
 from duewell.flows.failpoints import hit
 from duewell.flows.ports import CreditorView
 from duewell.flows.review import ANSWERS, QuestionView
-from duewell.store import facts, locks, questions, recovery, sql
+from duewell.store import calls, facts, locks, questions, recovery, sql
 from duewell.store.agreements import Holds
 
 BATCH = 1000
@@ -68,7 +68,9 @@ class Reviews:
         return True
 
     def open_due(self, today: date) -> int:
-        """Ask about every hold whose review has come and about which nobody was asked today."""
+        """Ask about every hold whose review has come and about which nobody was asked today, and about every call
+        of an earlier day whose outcome nobody told. Returns how many."""
+        forgotten = calls.forgotten(self._creditor.id, _NO_WORKER, self._now, self._day_of)
         due = self._holds_due(today)
         for start in range(0, len(due), BATCH):
             some = due[start : start + BATCH]
@@ -77,7 +79,7 @@ class Reviews:
                 questions.ask(self._creditor.id, some, self._now)
                 hit("review.open.commit.before")
             hit("review.open.commit.after")
-        return len(due)
+        return len(due) + forgotten
 
     def _holds_due(self, today: date) -> list[questions.Asked]:
         by_itself = ", ".join(f"'{kind}'" for kind in sorted(RESUMES_BY_ITSELF))

@@ -126,7 +126,7 @@ def flight(account: int, message: str | None) -> Flight | None:
         advances=tuple([Advance(ReceivableId(receivable), Stage(stage)) for receivable, stage in claims]),
         started_at=started[-1] if started else None,
         not_before=waits[-1] if waits else None,
-        channel=waiting[-1][3] if waiting else "email",
+        channel=(waiting or attempts)[-1][3] if attempts else "email",
     )
 
 

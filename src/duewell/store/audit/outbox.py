@@ -94,7 +94,8 @@ class _Account:
             state = "accepted" if told["as_sent"] else "refused"
         elif kind == "restored":
             state, contacted_at = "accepted", told["at"]
-        if state in ("deferred", "refused", "returned"):
+        # A call that reached nobody may count as a contact all the same.
+        if state in ("deferred", "refused", "returned") and not told.get("contact"):
             contacted_at = None
         self.attempt[attempt] = (message, state, contacted_at)
         if told.get("next") is not None:
