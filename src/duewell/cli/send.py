@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from duewell.cli.output import Out, WorldFailed, WrongUse
+
+if TYPE_CHECKING:
+    from duewell.cli.session import Session
+    from duewell.flows.ports import CreditorView
 
 
 def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
@@ -17,6 +21,16 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     send.add_argument(
         "--connections", type=int, default=16, metavar="K", help="messages on their way at once (16)"
     )
+    send.add_argument(
+        "--test-to",
+        metavar="ME",
+        help="send nothing that is due: each text of a strategy to an address of one's own",
+    )
+    send.add_argument("--strategy", metavar="KEY", help="with --test-to: which strategy (the creditor's first)")
+    send.add_argument("--language", metavar="L", help="with --test-to: in which language (the creditor's)")
+    send.add_argument(
+        "--dry-run", metavar="FOLDER", help="with --test-to: write the mails into a folder and send nothing"
+    )
 
 
 def _send(args: argparse.Namespace, out: Out) -> int:
@@ -26,6 +40,10 @@ def _send(args: argparse.Namespace, out: Out) -> int:
         raise WrongUse("--connections: between 1 and 64")
     session = Session(args)
     creditor = session.creditor()
+    if args.test_to is not None:
+        return _test(args, out, session, creditor)
+    if args.strategy or args.language or args.dry_run:
+        raise WrongUse("--strategy, --language and --dry-run go with --test-to ME")
     from duewell import wiring
 
     try:
@@ -71,4 +89,37 @@ def _send(args: argparse.Namespace, out: Out) -> int:
         raise WorldFailed(
             f"the mail server could not be used: {data['server_problem']}. Nothing is lost: mend it and send again"
         )
+    return 0
+
+
+def _test(args: argparse.Namespace, out: Out, session: Session, creditor: CreditorView) -> int:
+    from pathlib import Path
+
+    from duewell import wiring, wiring_trial
+    from duewell.adapters.texts import LANGUAGES, TextError
+    from duewell.adapters.world_checks import email
+    from duewell.flows.trial import CannotTry
+
+    language = args.language or (creditor.language if creditor.language in LANGUAGES else "en")
+    if language not in LANGUAGES:
+        raise WrongUse(f"there are no texts in {language!r}: one of {', '.join(sorted(LANGUAGES))}")
+    try:
+        address = email(args.test_to)
+    except ValueError as problem:
+        raise WrongUse(f"--test-to: {problem}") from problem
+    strategy = wiring_trial.strategy(session.home, creditor, args.strategy)
+    try:
+        given = (session.home, creditor, strategy, address, language, session.clock)
+        tried = wiring_trial.write_all(*given, Path(args.dry_run)) if args.dry_run else wiring_trial.send(*given)
+    except (CannotTry, wiring.BadMailSetting, TextError) as problem:
+        raise WrongUse(str(problem)) from problem
+    rows = [{"stage": one.step.stage.key, "outcome": one.outcome, "text": one.text} for one in tried]
+    left_out = [step.stage.key for step in strategy.steps if "email" not in step.channels]
+    lines = [f"{row['stage']:<10} {row['outcome']:<9} {row['text']}" for row in rows]
+    lines += [f"{stage:<10} has no e-mail" for stage in left_out]
+    data = {"strategy": strategy.key, "language": language, "tests": rows, "without_email": left_out}
+    out.result(data, "\n".join(lines))
+    lost = [row for row in rows if row["outcome"] not in ("accepted", "written")]
+    if lost:
+        raise WorldFailed(f"the mail server did not take the test: {lost[0]['text']}")
     return 0
