@@ -26,6 +26,7 @@ MODULES = (
     "decide",
     "send",
     "calls",
+    "print",
     "work",
     "agree",
     "customer",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -156,3 +157,19 @@ class Outbox(Protocol):
     def let_go(self) -> None:
         """Give back what was leased and not started."""
         ...
+
+
+def one_per_person(queue: deque[Delivery], count: int) -> list[Delivery]:
+    """Two messages to one person are never read together: the second is decided when the first has counted."""
+    chosen: list[Delivery] = []
+    persons: set[int] = set()
+    later: list[Delivery] = []
+    while queue and len(chosen) < count:
+        delivery = queue.popleft()
+        if delivery.person in persons:
+            later.append(delivery)
+        else:
+            persons.add(delivery.person)
+            chosen.append(delivery)
+    queue.extendleft(reversed(later))
+    return chosen

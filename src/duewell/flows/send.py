@@ -22,7 +22,17 @@ from duewell.core.contact.values import Content
 from duewell.core.contact.view import View
 from duewell.flows.ask_again import ask_again
 from duewell.flows.decide_accounts import World
-from duewell.flows.outbox import Aside, Delivery, Draft, Finished, Outbox, Rendered, Wanted, Withheld
+from duewell.flows.outbox import (
+    Aside,
+    Delivery,
+    Draft,
+    Finished,
+    Outbox,
+    Rendered,
+    Wanted,
+    Withheld,
+    one_per_person,
+)
 from duewell.flows.ports import Clock, Known
 from duewell.flows.transport import Accepted, Closed, Deferred, Ready, Refused, Transport, Unknown
 
@@ -126,7 +136,7 @@ class _Sending:
 
     def go_on(self) -> None:
         """Read some deliveries, ask about each, and send those that are wanted, batch by batch."""
-        wanted, aside = _ask_about(self._desk, _one_per_person(self.queue, self._width * BATCHES_READ))
+        wanted, aside = _ask_about(self._desk, one_per_person(self.queue, self._width * BATCHES_READ))
         self._set_aside(aside)
         views = self._desk.outbox.views(wanted)
         left = deque(wanted)
@@ -219,22 +229,6 @@ class _Sending:
         elif without_session:
             # Some conversations were refused and others were not: the server wants fewer at once.
             self._width = max(1, self._width - len(without_session))
-
-
-def _one_per_person(queue: deque[Delivery], count: int) -> list[Delivery]:
-    """Two messages to one person are never read together: the second is decided when the first has counted."""
-    chosen: list[Delivery] = []
-    persons: set[int] = set()
-    later: list[Delivery] = []
-    while queue and len(chosen) < count:
-        delivery = queue.popleft()
-        if delivery.person in persons:
-            later.append(delivery)
-        else:
-            persons.add(delivery.person)
-            chosen.append(delivery)
-    queue.extendleft(reversed(later))
-    return chosen
 
 
 def _ask_about(desk: Desk, deliveries: Sequence[Delivery]) -> tuple[list[Wanted], list[Aside]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from duewell.core.contact.post import Post
+from duewell.core.decide.values import Recipient
 from duewell.core.party.postal import BadAddress, PostalAddress, read
 from duewell.store import sql
 
@@ -30,6 +31,30 @@ def posts(creditor: int, accounts: Sequence[int]) -> Mapping[int, Post]:
             logo,
         )
         for account, number, party, name, given_name, family_name, country in rows
+    }
+
+
+def of_letters(creditor: int, letters: Sequence[tuple[int, int, Recipient]]) -> dict[int, Post]:
+    """By attempt, from attempt, account and recipient: to whom and where each letter goes; whoever gets a copy
+    sees himself alone.
+    """
+    if not letters:
+        return {}
+    office, logo = _office(creditor)
+    within, params = sql.ids_in("id", sorted({account for _, account, _ in letters}))
+    numbers = dict(sql.fetch(f"select id, number from account where {within}", params))
+    within, params = sql.ids_in("t.id", sorted({to.point for _, _, to in letters}))
+    found = {
+        point: (name or f"{given_name} {family_name}".strip(), value)
+        for point, name, given_name, family_name, value in sql.fetch(
+            "select t.id, p.name, p.given_name, p.family_name, t.value from contact_point t"
+            f" join party p on p.id = t.party_id where {within}",
+            params,
+        )
+    }
+    return {
+        attempt: Post(found[to.point][0], read(found[to.point][1]), office, numbers[account], logo)
+        for attempt, account, to in letters
     }
 
 

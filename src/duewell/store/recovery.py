@@ -27,7 +27,7 @@ class Recovered(NamedTuple):
     unknown: int
 
 
-class _Left(NamedTuple):
+class Left(NamedTuple):
     """An attempt that another worker leased."""
 
     attempt: int
@@ -53,9 +53,9 @@ def recover(
         " and creditor_id = ? and lease_until is not null and token <> ? order by id",
         [creditor, token],
     )
-    by_worker: dict[int, list[_Left]] = {}
+    by_worker: dict[int, list[Left]] = {}
     for row in rows:
-        left = _Left(*row)
+        left = Left(*row)
         by_worker.setdefault(left.token, []).append(left)
     counts = {"again": 0, "unknown": 0}
     for theirs, lefts in by_worker.items():
@@ -156,7 +156,7 @@ def settle(
     return len(rows)
 
 
-def _take_over(creditor: int, token: int, theirs: int, lefts: Sequence[_Left], now: datetime) -> tuple[int, int]:
+def _take_over(creditor: int, token: int, theirs: int, lefts: Sequence[Left], now: datetime) -> tuple[int, int]:
     """Of one worker's attempts in one transaction: how many are tried again, and how many are unknown now."""
     with sql.transaction.atomic():
         locks.persons({left.person for left in lefts})
@@ -164,7 +164,7 @@ def _take_over(creditor: int, token: int, theirs: int, lefts: Sequence[_Left], n
         _take(token, theirs, [left for left in lefts if left.state == "released"], "released")
         started = _take(token, theirs, [left for left in lefts if left.state == "started"], "deferred")
         closing = _take(token, theirs, [left for left in lefts if left.state == "closing"], "unknown")
-        _try_again(creditor, token, started, now)
+        _try_again(creditor, token, started, _BEFORE_THE_DOT, now)
         write(
             creditor,
             token,
@@ -181,7 +181,23 @@ def _take_over(creditor: int, token: int, theirs: int, lefts: Sequence[_Left], n
     return len(started), len(closing)
 
 
-def _try_again(creditor: int, token: int, started: Sequence[_Left], now: datetime) -> None:
+def put_back(creditor: int, token: int, lefts: Sequence[Left], text: str, now: datetime) -> int:
+    """Started attempts certainly did not leave: each is tried again, as another. How many were still so.
+
+    Must run inside a transaction that holds their persons and accounts.
+    """
+    within, params = sql.ids_in("id", [left.attempt for left in lefts])
+    rows = sql.fetch(
+        "update attempt set state = 'deferred', lease_until = null, contacted_at = null"
+        f" where {within} and state = 'started' returning id",
+        params,
+    )
+    taken = {row[0] for row in rows}
+    _try_again(creditor, token, [left for left in lefts if left.attempt in taken], text, now)
+    return len(taken)
+
+
+def _try_again(creditor: int, token: int, started: Sequence[Left], text: str, now: datetime) -> None:
     """Nothing had arrived, and nothing was learned about the message: it is no try, and may go at once."""
     if not started:
         return
@@ -198,7 +214,7 @@ def _try_again(creditor: int, token: int, started: Sequence[_Left], now: datetim
             "deferred",
             {
                 "code": 0,
-                "text": _BEFORE_THE_DOT,
+                "text": text,
                 "counts": False,
                 "retry_at": retry_at if one.attempt in nexts else None,
                 "next": nexts.get(one.attempt),
@@ -212,7 +228,7 @@ def _try_again(creditor: int, token: int, started: Sequence[_Left], now: datetim
     claims.free(over, "withdrawn", "withdrawn", creditor, now)
 
 
-def _take(token: int, theirs: int, lefts: Sequence[_Left], after: str) -> list[_Left]:
+def _take(token: int, theirs: int, lefts: Sequence[Left], after: str) -> list[Left]:
     """Those that are still as they were left; they are ours and in the state `after` now."""
     if not lefts:
         return []

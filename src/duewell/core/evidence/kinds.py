@@ -39,6 +39,7 @@ KINDS: dict[str, str] = {
     "contact.deferred": "The channel asked to try again later.",
     "contact.unknown": "The attempt broke off where nobody can tell whether the message went out.",
     "contact.settled": "An unknown attempt was settled, by a rule or by a person.",
+    "contact.printed": "A print batch was opened, got its file, was handed over, or was cancelled.",
     "contact.returned": "What had been accepted came back: it was no notice, and what it had moved is taken back.",
     "contact.restored": "What was said to have come back had arrived after all.",
     "contact.withheld": "A released message was not sent for now, for the reason given.",
