@@ -51,7 +51,7 @@ def credit(draw: st.DrawFn, number: str, *, in_list: bool) -> CreditRow:
 
 @st.composite
 def file(draw: st.DrawFn) -> File:
-    kind = draw(st.sampled_from(["invoices", "invoices", "invoices", "payments", "credits"]))
+    kind = draw(st.sampled_from(["invoices", "invoices", "invoices", "payments", "credits", "documents"]))
     day = draw(DAYS)
     if kind == "invoices":
         style = draw(st.sampled_from(["amount", "open", "both"]))
@@ -60,6 +60,14 @@ def file(draw: st.DrawFn) -> File:
         notes = draw(st.lists(st.sampled_from(["CN-1", "CN-2"]), max_size=2, unique=True))
         rows += [draw(credit(number, in_list=True)) for number in notes]
         return File(kind, day, tuple(draw(st.permutations(rows))), draw(st.booleans()))
+    if kind == "documents":
+        # Electronic invoices: what was billed, and credit notes among them; they are as new as the import itself.
+        numbers = draw(st.lists(st.sampled_from(NUMBERS), max_size=3, unique=True))
+        papers: list[Row] = [
+            draw(invoice(number, "amount"))._replace(disputed=False, blocked=False) for number in numbers
+        ]
+        notes = draw(st.lists(st.sampled_from(["CN-1", "CN-2"]), min_size=1, max_size=2, unique=True))
+        return File(kind, 31, (*papers, *(draw(credit(number, in_list=False)) for number in notes)))
     if kind == "credits":
         notes = draw(st.lists(st.sampled_from(["CN-1", "CN-2", "CN-3"]), min_size=1, max_size=2, unique=True))
         return File(kind, day, tuple(draw(credit(number, in_list=False)) for number in notes))

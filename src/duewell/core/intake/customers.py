@@ -41,10 +41,16 @@ _KINDS = {
         "person individual private consumer privat privatkunde privatperson b2c natürlich".split(), "person"
     ),
     **dict.fromkeys("personal residential verbraucher".split(), "person"),
+    **dict.fromkeys("entreprise société empresa azienda bedrijf zakelijk".split(), "business"),
+    **dict.fromkeys("particulier particular privato persona pessoa".split(), "person"),
 }
 _SALUTATIONS = {
     **dict.fromkeys("herr herrn hr mr mister m male männlich monsieur sir".split(), "mr"),
+    **dict.fromkeys("sr señor senhor sig signor dhr heer".split(), "mr"),
     **dict.fromkeys("frau fr ms mrs miss w f female weiblich madame mme".split(), "ms"),
+    **dict.fromkeys(
+        "mlle mademoiselle sra señora srta señorita senhora sig.ra signora mevr mevrouw mw".split(), "ms"
+    ),
 }
 _NAMED = {"customer_number": "number", "customer_name": "name", "email": "emails", "terms": "terms_days"}
 SAME_AGAIN = "the same customer again"

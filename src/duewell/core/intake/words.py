@@ -136,8 +136,20 @@ def meaning(field: str, word: str, explained: dict[str, str] | None = None) -> s
         flag = _YES_NO.get(plain) if plain not in ("1", "0") else None
         found = _PAID_FLAG.get(flag or "") or table.get(_AMOUNT_IN_WORDS.sub("", plain))
     if found is None and field == "document_type":
-        found = table.get(plain.removesuffix("s"))
+        found = table.get(plain.removesuffix("s")) or _coded(plain, table)
     return found
+
+
+_CODED = re.compile(r"(?P<code>[a-z0-9]{1,6}) ?(?:\((?P<inside>.+)\)|[-–:] ?(?P<behind>.+))")
+
+
+def _coded(plain: str, table: dict[str, str]) -> str | None:
+    """`DR (Customer Invoice)`, `DG - Gutschrift`: the code or its text, where they do not contradict each other."""
+    match = _CODED.fullmatch(plain)
+    if match is None:
+        return None
+    found = {table.get(match["code"]), table.get(match["inside"] or match["behind"])} - {None}
+    return found.pop() if len(found) == 1 else None
 
 
 def _plain(text: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 
 from duewell.core.intake import names, vocabulary, words
+from tests.readings import taken
 
 # Names as programs write them: the field must be among what they can mean; NONE: no sum that is owed.
 MEANT = """
@@ -73,6 +74,27 @@ def test_a_name_is_known_in_every_language(field, name):
 )  # fmt: skip
 def test_a_word_is_known_in_every_language_or_asked(field, word, meaning):
     assert words.meaning(field, word) == meaning
+
+
+@pytest.mark.parametrize(
+    ("salutation", "meaning"),
+    [
+        ("Mme", "ms"),
+        ("Mlle", "ms"),
+        ("M.", "mr"),
+        ("Sr.", "mr"),
+        ("Sra.", "ms"),
+        ("Sig.", "mr"),
+        ("Sig.ra", "ms"),
+        ("Dhr.", "mr"),
+        ("Mevr.", "ms"),
+        ("Senhora", "ms"),
+        ("Dott.", ""),
+    ],
+)
+def test_salutations_are_known(salutation, meaning):
+    content = f"Code client;Nom;Prénom;Civilité\n1;Durand;Anne;{salutation}\n"
+    assert taken(content, "customers").customers[0].salutation == meaning
 
 
 @pytest.mark.parametrize(

@@ -76,3 +76,18 @@ def test_a_letter_is_the_reason_of_a_block_and_of_nothing_else():
     assert words.meaning("blocked", "A") == words.YES
     assert words.meaning("blocked", "N") == words.NO
     assert words.meaning("disputed", "A") is None
+
+
+@pytest.mark.parametrize(
+    ("word", "meaning"),
+    [
+        ("DR (Customer Invoice)", "invoice"),
+        ("RV (Billing Doc.Transfer)", "invoice"),
+        ("DG - Gutschrift", "credit"),
+        ("DZ: Zahlung", "payment"),
+        ("RV (Credit Note)", None),
+        ("XX (Something)", None),
+    ],
+)
+def test_a_code_with_its_text_means_what_both_mean(word, meaning):
+    assert words.meaning("document_type", word) == meaning
