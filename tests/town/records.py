@@ -30,6 +30,18 @@ class Records:
         finally:
             connection_.close()
 
+    @property
+    def is_postgres(self) -> bool:
+        """Are the tables on a server?"""
+        return self._url is not None
+
+    def tables(self) -> list[str]:
+        """The names of all tables."""
+        query = "select name from sqlite_master where type = 'table'"
+        if self._url:
+            query = "select table_name from information_schema.tables where table_schema = current_schema()"
+        return sorted(row[0] for row in self.rows(query))
+
     def fact_kinds(self, since: datetime | None, account: str = "") -> list[str]:
         """The kinds of facts about accounts and persons recorded at or after an instant, in order."""
         start = -1 if since is None else (since - _EPOCH) // timedelta(microseconds=1)

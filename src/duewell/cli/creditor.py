@@ -74,6 +74,12 @@ def _values(made: argparse.ArgumentParser) -> None:
     )
     made.add_argument("--unknown-settles", type=int, metavar="DAYS", help="unknown sends count as sent after (3)")
     made.add_argument(
+        "--retention-days",
+        type=int,
+        metavar="DAYS",
+        help="a closed account is due for erasure when nothing happened for so long; 0 keeps it (0)",
+    )
+    made.add_argument(
         "--release-auto",
         action=argparse.BooleanOptionalAction,
         help="`work` releases runs that are not far larger than usual",
@@ -112,6 +118,7 @@ def _given(args: argparse.Namespace) -> dict[str, Any]:
         "books_max_age_days": args.books_max_age,
         "allocation": args.allocation,
         "unknown_settles_days": args.unknown_settles,
+        "retention_days": args.retention_days,
         "release_by_two": args.release_by_two,
         "release_auto": args.release_auto,
         "acts_as": args.acts_as,

@@ -32,6 +32,7 @@ TABLE: Final = {
     "duewell.adapters.files.marked_yaml.BadYaml": (WRONG_USE, "bad_file", "{text}"),
     "duewell.adapters.texts.errors.TextError": (WRONG_USE, "bad_text", "{text}"),
     "duewell.adapters.channels.letter.press.CannotBeSet": (WRONG_USE, "cannot_be_set", "{text}"),
+    "duewell.store.erasure.pages.LogHeld": (WORLD_FAILED, "log_held", "{text}"),
     "duewell.core.intake.findings.FileRefused": (WRONG_USE, "bad_file", "{text}"),
     "duewell.core.units.money.UnknownCurrency": (WRONG_USE, "wrong_use", "{text}"),
     "django.db.utils.OperationalError": (WORLD_FAILED, "database", _DATABASE),

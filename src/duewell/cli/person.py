@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from duewell.cli import person_data
 from duewell.cli.output import Out, WrongUse
 from duewell.core.party.joining import FLAGS
 
@@ -20,7 +21,8 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     top = commands.add_parser(
         "person", help="the human or firm behind customers", description="The human or firm behind customers."
     )
-    verbs = top.add_subparsers(dest="verb", required=True, metavar="flag")
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="flag|export|erase|due-for-erasure|sweep")
+    person_data.declare(verbs)
     flag = verbs.add_parser("flag", help="what bears on every demand", description="What bears on every demand.")
     words = flag.add_subparsers(dest="word", required=True, metavar="add|end|list")
     new = command(

@@ -134,4 +134,6 @@ def _policy(value: Mapping[str, Any], checks: CreditorChecks) -> dict[str, Any]:
     for days in ("books_max_age_days", "unknown_settles_days"):
         if days in tidy and not 0 <= tidy[days] <= 365:
             raise BadCreditor(f"{days}: between 0 and 365 days")
+    if not 0 <= tidy.get("retention_days", 0) <= 36_500:
+        raise BadCreditor("retention_days: between 0 (for good) and 36500 days")
     return tidy

@@ -19,6 +19,7 @@ POLICY: dict[str, Any] = {
     "books_max_age_days": 3,
     "allocation": "oldest_due",
     "unknown_settles_days": 3,
+    "retention_days": 0,
     "release_by_two": False,
     "release_auto": False,
     "acts_as": "creditor",

@@ -72,7 +72,8 @@ class Releases:
                     " order by a.account_id",
                     [run, *params],
                 )
-                claims.free(rows, "withdrawn", reason, self._creditor.id, self._now)
+                # Why the run was taken back is said once, of the house: it may name one of many customers.
+                claims.free(rows, "withdrawn", "withdrawn", self._creditor.id, self._now)
                 withdrawn += len(rows)
                 self._withhold_copies(run, some, reason)
             self._record("contact.withdrawn", {"run": run, "messages": withdrawn, "by": by, "reason": reason})

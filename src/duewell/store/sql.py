@@ -21,6 +21,7 @@ __all__ = [
     "ids_in",
     "insert",
     "instant",
+    "named",
     "one",
     "stream",
     "transaction",
@@ -56,6 +57,17 @@ def fetch(query: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         cursor.execute(_marks(query), _values(params))
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
+    finally:
+        cursor.close()
+
+
+def named(query: str, params: Sequence[Any] = ()) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """The names of the columns, and all rows."""
+    cursor = _raw().cursor()
+    try:
+        cursor.execute(_marks(query), _values(params))
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return [column[0] for column in cursor.description], rows
     finally:
         cursor.close()
 

@@ -51,7 +51,7 @@ def _sqlite(path: str) -> dict[str, Any]:
             "detect_types": 0,
             "init_command": (
                 "pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on;"
-                "pragma cache_size=-65536; pragma temp_store=memory;"
+                "pragma cache_size=-65536; pragma temp_store=memory; pragma secure_delete=on;"
             ),
         },
     }

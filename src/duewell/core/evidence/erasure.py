@@ -8,7 +8,7 @@ nobody who merely writes to the database can pass a change off as an erasure.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from hashlib import sha256
 from struct import pack
 from typing import Any, NamedTuple
@@ -23,6 +23,8 @@ DOMAIN = b"duewell erasure v1\n"
 
 WORDS = frozenset("text reason note notes comment words said name value address".split())
 """Fields of a body that hold words of people or of other people's machines."""
+MORE: Mapping[str, frozenset[str]] = {"party.account": frozenset({"before", "after"})}
+"""By kind, further fields that hold words."""
 KEPT: Mapping[str, frozenset[str]] = {
     # Here these are rules, sentences of the program, or what the house says of itself.
     "law.refused": WORDS,
@@ -56,7 +58,12 @@ def left(body: bytes) -> str:
 
 
 def without_words(
-    kind: str, body: bytes, tokens: Mapping[int, str], program: Collection[str], known: Collection[str]
+    kind: str,
+    body: bytes,
+    tokens: Mapping[int, str],
+    program: Collection[str],
+    known: Collection[str],
+    goes: Callable[[str, int], bool],
 ) -> bytes | None:
     """A body without the words in it, or None where there are none.
 
@@ -65,12 +72,13 @@ def without_words(
         program: sentences of the program itself, which stay.
         known: strings that name the person; a server's reply to a message that it accepted loses its words only
             where one of them is in it, for most such replies are numbers of a queue.
+        goes: whether a row, by table and id, loses its words; marks always do.
     """
     told = json.loads(body)
     spare = _Spare(kind, frozenset(program), known)
     fresh = {key: value if key == "rows" else spare.value(key, value, told) for key, value in told.items()}
     for table, rows in told.get("rows", {}).items():
-        fresh["rows"] = {**fresh["rows"], table: [_row(table, row, tokens, spare) for row in rows]}
+        fresh["rows"] = {**fresh["rows"], table: [_row(table, row, tokens, spare, goes) for row in rows]}
     made = canonical(fresh)
     return None if made == body else made
 
@@ -94,7 +102,7 @@ class _Spare:
         return text if not text or text in self._program else ERASED
 
     def _may_go(self, key: str, value: str, around: Mapping[str, Any]) -> bool:
-        if key not in WORDS or key in KEPT.get(self._kind, ()):
+        if key not in WORDS | MORE.get(self._kind, frozenset()) or key in KEPT.get(self._kind, ()):
             return False
         if self._kind == "contact.freed":
             # Only who took a run back said why in words; else the reason is a rule.
@@ -105,7 +113,9 @@ class _Spare:
         return True
 
 
-def _row(table: str, row: list[Any], tokens: Mapping[int, str], spare: _Spare) -> list[Any]:
+def _row(
+    table: str, row: list[Any], tokens: Mapping[int, str], spare: _Spare, goes: Callable[[str, int], bool]
+) -> list[Any]:
     fresh = list(row)
     if table == "mark":
         place = TABLES["mark"].index("body")
@@ -113,7 +123,7 @@ def _row(table: str, row: list[Any], tokens: Mapping[int, str], spare: _Spare) -
         made = {key: spare.value(key, value, told) for key, value in told.items()}
         fresh[place] = canonical(made).decode()
         return fresh
-    for column in PERSONAL.get(table, ()):
+    for column in PERSONAL.get(table, ()) if goes(table, row[0]) else ():
         place = TABLES[table].index(column)
         # A digest stays: it is in no fact that has to be written anew.
         if isinstance(fresh[place], str):
