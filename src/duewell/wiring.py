@@ -66,21 +66,15 @@ def start(directory: Path | str | None = None) -> Home:
 
 
 def migrate() -> None:
-    """Bring the tables of the open home to the present version."""
-    from django.core.management import call_command
+    """Bring the tables of the open home to the present version; safe while others do the same.
 
-    call_command("migrate", verbosity=0, interactive=False)
+    Raises:
+        NewerTables: a newer version of the program has worked on them.
+        TablesBusy: somebody holds a table for minutes.
+    """
+    from duewell.store.upgrade import bring_up_to_date
 
-
-def check_tables() -> None:
-    """Bring the tables up to date where a newer version of the program finds an older home."""
-    from django.db import connection
-    from django.db.migrations.loader import MigrationLoader
-
-    loader = MigrationLoader(connection)
-    wanted = set(loader.graph.leaf_nodes("store"))
-    if not wanted <= set(loader.applied_migrations):
-        migrate()
+    bring_up_to_date()
 
 
 class _CreditorBook:

@@ -32,6 +32,8 @@ TABLE: Final = {
     "duewell.adapters.files.marked_yaml.BadYaml": (WRONG_USE, "bad_file", "{text}"),
     "duewell.adapters.texts.errors.TextError": (WRONG_USE, "bad_text", "{text}"),
     "duewell.adapters.channels.letter.press.CannotBeSet": (WRONG_USE, "cannot_be_set", "{text}"),
+    "duewell.store.upgrade.NewerTables": (WRONG_USE, "newer_tables", "{text}"),
+    "duewell.store.upgrade.TablesBusy": (WORLD_FAILED, "tables_busy", "{text}"),
     "duewell.store.erasure.pages.LogHeld": (WORLD_FAILED, "log_held", "{text}"),
     "duewell.core.intake.findings.FileRefused": (WRONG_USE, "bad_file", "{text}"),
     "duewell.core.units.money.UnknownCurrency": (WRONG_USE, "wrong_use", "{text}"),

@@ -30,7 +30,7 @@ class Session:
             self.home: Home = wiring.start(args.home)
         except HomeProblem as problem:
             raise WrongUse(str(problem)) from problem
-        wiring.check_tables()
+        wiring.migrate()
         self.args = args
         self.clock = clock(self.home, args.now)
 
