@@ -334,7 +334,7 @@ def _set(desk: Desk, deliveries: Sequence[Delivery]) -> tuple[list[Draft], list[
     for one in wanted:
         attempt = one.delivery.attempt
         try:
-            content = compose(one.permit, one.proposal, views[attempt])
+            content = compose(one.permit, one.proposal, views[attempt], whole=True)
             letters.append((one, Letter(content, posts[attempt])))
         except (ValueError, LookupError) as problem:
             aside.append(_unset(one, str(problem)))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-import segno
+from duewell.adapters.channels.letter.masks import masked
 
 # Swiss Implementation Guidelines QR-bill, 6.4.2: a cross of 7 mm in the middle of 46 mm.
 _CROSS_SHARE: Final = 7 / 46
+_DARK: Final = re.compile("1+")
 
 
 def drawn(text: str, *, longest_version: int, swiss: bool = False) -> str:
@@ -21,21 +23,14 @@ def drawn(text: str, *, longest_version: int, swiss: bool = False) -> str:
     Raises:
         ValueError: the text does not fit the largest symbol allowed.
     """
-    code = segno.make_qr(text, error="m", boost_error=False, encoding="utf-8")
-    if int(code.version) > longest_version:
-        raise ValueError("the text is too long for the code of a payment")
-    side = len(code.matrix)
+    rows = masked(text, longest_version)
+    side = len(rows)
     steps = []
-    for row, modules in enumerate(code.matrix):
-        column = 0
-        while column < side:
-            if not modules[column]:
-                column += 1
-                continue
-            start = column
-            while column < side and modules[column]:
-                column += 1
-            steps.append(f"M{start} {row}h{column - start}v1h-{column - start}z")
+    for row, line in enumerate(rows):
+        # Runs of dark modules, found in the digits of the line.
+        for run in _DARK.finditer(f"{line:0{side}b}"):
+            start, width = run.start(), run.end() - run.start()
+            steps.append(f"M{start} {row}h{width}v1h-{width}z")
     cross = _cross(side) if swiss else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}">'

@@ -1,0 +1,53 @@
+"""A letter is what the e-mail would have been, on paper: every item, the same sum, and a code that pays it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests import paper
+from tests.story.test_letters import ON_PAPER
+from tests.town import Town
+
+LIGHT = (
+    "--street",
+    "Lange Straße 3",
+    "--postcode",
+    "04103",
+    "--city",
+    "Leipzig",
+    "--iban",
+    "DE89370400440532013000",
+)
+
+
+def test_forty_invoices_stand_on_pages_that_are_counted_and_the_code_pays_them(either_town: Town) -> None:
+    town = either_town
+    (town.home / "strategies").mkdir()
+    (town.home / "strategies" / "paper.yaml").write_text(ON_PAPER, "utf-8")
+    town.command("creditor", "edit", "light", "--strategy", "paper", *LIGHT)
+    anna = {
+        "customer_number": "C-1",
+        "name": "Anna Berg",
+        "street": "Gontardstraße 7",
+        "postcode": "10178",
+        "city": "Berlin",
+        "country": "DE",
+        "language": "de",
+    }
+    town.takes("customers", [anna], at="2026-02-02T08:00Z")
+    rows = "\n".join(f"INV-{row}  C-1  2026-02-01  2026-03-01  {10 + row}.50 EUR" for row in range(40))
+    town.invoices(f"number  customer  issued  due  amount\n{rows}")
+    town.night("2026-03-09")
+    made = town.command("print", "make", at="2026-03-09T09:00Z")
+    assert made["letters"] == 1
+    pages = paper.text(Path(made["file"]).read_bytes())
+    words = "\n".join(pages)
+    assert all(f"INV-{row} " in words for row in range(40))
+    assert all(f"Seite {number} von {len(pages)}" in page for number, page in enumerate(pages, start=1))
+    assert "Anna Berg\nGontardstraße 7\n10178 Berlin" in pages[0]
+    total = sum(1050 + 100 * row for row in range(40))
+    (code,) = paper.codes(Path(made["file"]).read_bytes())
+    assert f"EUR{total / 100:.2f}" in code.split("\n")
+    assert "C-1" in code.split("\n")
+    assert town.command("audit")["ok"] is True
+    assert town.command("verify")["ok"] is True
