@@ -59,11 +59,11 @@ def count_refusal(
     counted = [one for one in _made(asked) if not _exempt(one, consents)]
     counts = []
     for zone in zones:
-        day = zone.local(at).date()
+        day = zone.day(at)
         if not book.applies(COUNT, (COUNT_MAX, COUNT_DAYS), day):
             continue
         first = day - timedelta(days=book.number(COUNT_DAYS, day) - 1)
-        dates = sorted(zone.local(one).date() for one in counted)
+        dates = sorted(zone.day(one) for one in counted)
         counts.append(([one for one in dates if first <= one <= day], zone.name, day))
     dates, name, day = max(counts, key=lambda count: len(count[0]))
     text = (
@@ -95,8 +95,8 @@ def wait_refusal(asked: Asked, zones: Sequence[Zone], book: Book, at: datetime, 
     """What to say when a conversation is too fresh at this instant."""
     found = []
     for zone in zones:
-        day = zone.local(at).date()
-        before = [one for one in (zone.local(when).date() for when in _spoken(asked)) if one <= day]
+        day = zone.day(at)
+        before = [one for one in (zone.day(when) for when in _spoken(asked)) if one <= day]
         if before and book.applies(WAIT, (WAIT_DAYS,), max(before)):
             found.append((max(before), zone.name))
     spoken_on, name = max(found)
@@ -111,17 +111,17 @@ def wait_refusal(asked: Asked, zones: Sequence[Zone], book: Book, at: datetime, 
 def warnings(asked: Asked, zones: Sequence[Zone], book: Book, at: datetime) -> tuple[Refusal, ...]:
     """What to think over before a call that is permitted: calls close together harass, whatever their number."""
     made = _made(asked) if asked.channel == CALL else []
-    if not made or not book.applies(CONCENTRATED, (NEAR_CALLS, NEAR_MINUTES), zones[0].local(at).date()):
+    if not made or not book.applies(CONCENTRATED, (NEAR_CALLS, NEAR_MINUTES), zones[0].day(at)):
         return ()
     told = ""
     for zone in zones:
-        day = zone.local(at).date()
-        dates = [zone.local(one).date() for one in made]
+        day = zone.day(at)
+        dates = [zone.day(one) for one in made]
         most = max(sorted(set(dates)), key=dates.count)
         if dates.count(most) >= book.number(NEAR_CALLS, day):
             told = f"The person was called {dates.count(most)} times on {most.isoformat()} in {zone.name} alone."
             break
-    day = zones[0].local(at).date()
+    day = zones[0].day(at)
     near = timedelta(minutes=book.number(NEAR_MINUTES, day))
     if not told and min(abs(at - one) for one in made) < near:
         told = f"The person was called less than {book.number(NEAR_MINUTES, day)} minutes ago."
@@ -191,7 +191,7 @@ def _consents(asked: Asked, zones: Sequence[Zone], book: Book) -> list[tuple[dat
 
 def _consent_ends(given_at: datetime, zone: Zone, book: Book) -> datetime:
     """The first instant that lies on none of the consent's days by the clock of the zone."""
-    day = zone.local(given_at).date()
+    day = zone.day(given_at)
     if not book.applies(CONSENT, (CONSENT_DAYS,), day):
         return given_at
     after = day + book.number(CONSENT_DAYS, day) * _DAY

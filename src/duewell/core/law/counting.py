@@ -62,7 +62,7 @@ def shut_dates(
     pieces: list[tuple[datetime, datetime]] = []
     known: dict[tuple[date, ...], frozenset[date]] = {}
     for zone in zones:
-        dates = tuple(sorted([zone.local(at).date() for at in instants]))
+        dates = tuple(sorted([zone.day(at) for at in instants]))
         # Most zones date the instants alike.
         shut = known[dates] if dates in known else known.setdefault(dates, shutting(dates))
         if not shut:

