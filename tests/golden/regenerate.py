@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.golden import email_golden, letter_golden
+from tests.golden import call_golden, email_golden, letter_golden
 
 
 def main() -> None:
     """Write what belongs there and remove what does not."""
     write(email_golden.ROOT, dict(email_golden.golden()))
+    write(call_golden.ROOT, dict(call_golden.golden_calls()))
     write(letter_golden.ROOT, dict(letter_golden.golden_letters()))
 
 

@@ -47,6 +47,7 @@ def spoken(script: Script, words: texts.Texts, caller: str) -> Spoken:
     content = script.content
     language = content.words.language
     section = words.section(language, "call")
+    lists = words.text(language, "kind", "first")
     locale = formats.locale(language, content.country)
     sums = [formats.money(sum.minor, sum.currency, locale) for sum in content.sums]
     addressee = content.addressee
@@ -55,23 +56,28 @@ def spoken(script: Script, words: texts.Texts, caller: str) -> Spoken:
         "creditor.name": content.sender.name,
         "creditor.phone": content.sender.phone,
         "recipient.name": addressee.name or f"{addressee.given_name} {addressee.family_name}".strip(),
-        "sum": " + ".join(sums),
+        "sum": formats.listed(sums, lists.separator, lists.last),
         "count": formats.count(content.open_items, locale),
         "invoice": content.invoice,
         "date": formats.long_date(content.earliest_due_on, locale),
         "reference": content.reference,
     }
+
+    def say(key: str) -> str:
+        # A name may end with a point of its own, as firms' names do.
+        return section.say(key, values).replace("..", ".")
+
     return Spoken(
         language=language,
-        before=tuple(section.say(key, values) for key in script.before),
-        statements=tuple(section.say(key, values) for key in script.statements),
+        before=tuple(say(key) for key in script.before),
+        statements=tuple(say(key) for key in script.statements),
         matter=section.say_of(script.matter, content.open_items, values),
-        ask=section.say("ask", values),
-        options=tuple(section.say(f"option_{key}", values) for key in script.options),
-        thanks=section.say("thanks", values),
-        to_others=section.say(script.to_others, values),
+        ask=say("ask"),
+        options=tuple(say(f"option_{key}") for key in script.options),
+        thanks=say("thanks"),
+        to_others=say(script.to_others),
         not_to_others=tuple(_NOT_TOLD[key] for key in script.not_to_others),
-        voicemail=section.say("voicemail", values) if script.voicemail else "",
+        voicemail=say("voicemail") if script.voicemail else "",
     )
 
 
