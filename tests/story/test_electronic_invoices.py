@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 
 from tests import documents
+from tests.town import Town
 
 
 @pytest.fixture
@@ -186,3 +187,29 @@ def test_the_facts_tell_of_documents_and_hold(call, folder):
     call("import", "invoices", str(folder))
     assert call("verify")["ok"]
     assert call("audit")["ok"]
+
+
+def test_it_is_not_taken_back_once_a_message_asked_for_it(either_town: Town, tmp_path):
+    either_town.customers(
+        """
+        number  name       email              country  zone
+        C-1     Anna Berg  anna@berg.example  DE       Europe/Berlin
+        """,
+        at="2026-02-02T08:00Z",
+    )
+    paper = tmp_path / "a.xml"
+    told = {
+        "issued": "2026-02-01",
+        "due_on": "2026-03-01",
+        "currency": "EUR",
+        "country": "DE",
+        "buyer": "Anna Berg",
+    }
+    seller = either_town.command("creditor", "show", "light", at="2026-02-02T08:00Z")["name"]
+    paper.write_bytes(documents.ubl("INV-1", "100.00", seller=seller, email="anna@berg.example", **told))
+    batch = either_town.command("import", "invoices", str(paper), at="2026-02-02T09:00Z")["batch"]
+    either_town.night("2026-03-10")
+    either_town.send(at="2026-03-10T11:00Z")
+    assert len(either_town.received()) == 1
+    told_later = either_town.command("import", "undo", str(batch), at="2026-03-11T09:00Z", fails=2)
+    assert "a message has asked for INV-1 since" in told_later["message"]

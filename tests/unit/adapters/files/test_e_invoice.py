@@ -88,6 +88,19 @@ def test_of_several_attachments_the_one_with_the_known_name_counts_and_else_none
     assert "several XML files" in fault(documents.pdf(notes=other, more=invoice)).reason
 
 
+def test_data_that_are_only_associated_with_the_document_are_read():
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.generic import ArrayObject, NameObject
+
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(documents.pdf(factur_x=documents.cii("B-2", "12.50")))))
+    tree_of_names = writer.root_object["/Names"]["/EmbeddedFiles"]["/Names"]
+    writer.root_object[NameObject("/AF")] = ArrayObject([tree_of_names[1]])
+    del writer.root_object["/Names"]
+    out = io.BytesIO()
+    writer.write(out)
+    assert told(out.getvalue()).number.text == "B-2"
+
+
 def test_a_pdf_without_data_is_no_electronic_invoice():
     assert "without invoice data" in fault(documents.pdf()).reason
 

@@ -81,17 +81,34 @@ def invoice(content: bytes) -> bytes | None:
     """
     with _reading(content) as reader:
         found: dict[str, Any] = {}
-        for count, attachment in enumerate(reader.attachment_list):
+        for count, (name, stream) in enumerate(_attached(reader)):
             if count >= ATTACHMENTS_MAX:
                 raise BadPdf(f"it has more than {ATTACHMENTS_MAX} attachments")
-            found.setdefault(attachment.name.lower(), attachment)
-        name = next((name for name in KNOWN_NAMES if name in found), None)
-        if name is None:
+            found.setdefault(name.lower(), stream)
+        chosen = next((name for name in KNOWN_NAMES if name in found), None)
+        if chosen is None:
             others = sorted(name for name in found if name.endswith(".xml"))
             if len(others) > 1:
                 raise BadPdf(f"it has several XML files attached: {', '.join(others[:5])}")
-            name = others[0] if others else None
-        return None if name is None else bytes(found[name].content)
+            chosen = others[0] if others else None
+        return None if chosen is None else bytes(found[chosen].get_data())
+
+
+def _attached(reader: pypdf.PdfReader) -> Iterator[tuple[str, Any]]:
+    """Names and streams: of the tree of names, and of the files that are only associated with the document."""
+    specifications = [attachment.pdf_object for attachment in reader.attachment_list]
+    associated = reader.root_object.get("/AF")
+    if associated is not None:
+        specifications += [each.get_object() for each in associated.get_object()]
+    for specification in specifications:
+        files = specification.get("/EF")
+        if files is None:
+            continue
+        inside = files.get_object()
+        stream = inside.get("/UF", inside.get("/F"))
+        name = specification.get("/UF", specification.get("/F"))
+        if stream is not None and name is not None:
+            yield str(name.get_object()), stream.get_object()
 
 
 def text(content: bytes) -> str:
