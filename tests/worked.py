@@ -255,6 +255,7 @@ def _with(case: Case, part: str, place: int) -> Case:
     fields: dict[str, Any] = {
         "address": ("recipients", tuple(_recipient(channel) for channel in rest.split("/"))),
         "missing": ("missing", (rest,)),
+        "untranslated": ("untranslated", {("en", "email", "kind", rest): "kind/first subject"}),
         "question": ("reviews", (rest,)),
         "kind": ("kind", rest),
         "country": ("country", rest),

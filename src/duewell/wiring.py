@@ -153,6 +153,8 @@ def world(home: Home, creditor: CreditorView, as_of: date, clock: Clock, also: S
     known = [strategies.load(home.directory, key, creditor.tone) for key in creditor.strategies]
     law = shipped_law(creditor.acts_as, creditor.law)
 
+    words = texts.of_home(home.directory)
+
     def narrowed(day: date, ladders: Sequence[Strategy]) -> Narrowed:
         return narrow(columns_of(creditor, day), ladders, day)
 
@@ -168,15 +170,16 @@ def world(home: Home, creditor: CreditorView, as_of: date, clock: Clock, also: S
             PlacesOfParties(creditor.country, creditor.zone),
             calendars.calendar_for(creditor.country, as_of),
             _missing(home, creditor),
-            texts.of_home(home.directory).languages,
+            words.languages,
             None if creditor.books_as_of is None else zones.civil_date(creditor.zone, creditor.books_as_of),
             frozenset({"email"}.union(*(step.channels for one in (*known, *also) for step in one.steps))),
             any(step.copies for one in (*known, *also) for step in one.steps),
+            words.untranslated,
         ),
         strategies=known,
         law=law,
         windows=Windows(),
-        template_digest=template.digests(texts.of_home(home.directory), paper.design()),
+        template_digest=template.digests(words, paper.design()),
         digests={**{f"rulebook:{book.key}": book.digest for book in law.books}, **calendars.data_digests()},
     )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from duewell.adapters.channels.email.render import render
+from duewell.adapters.texts import LANGUAGES, STAGES, TONES
 from duewell.core.contact import Addressee
 from tests.golden.email_samples import WERKSTATT, Item, content_of, sample
 
@@ -40,7 +41,11 @@ PAGES = {
     "two currencies": sample("de", "kind", "firm"),
     "forty items": sample("de", "formal", "final"),
     "long and large": HARD,
+    "three invoices in Arabic": sample("ar", "kind", "second"),
+    "long and large in Arabic": HARD._replace(words=HARD.words._replace(language="ar")),
 }
+# Languages of which every text is looked at on the narrowest screen.
+ALL_OF = [(language, tone, stage) for language in sorted(LANGUAGES) for tone in TONES for stage in STAGES]
 
 # What is wider than the screen or cut off by its own box, by tag and first words.
 OVERFLOWING = """() => [...document.querySelectorAll('body *')]
@@ -87,6 +92,53 @@ def test_a_page_fits_its_screen_and_loads_nothing(browser, chromium_path, name, 
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert page.evaluate(SMALLEST) >= 13
     assert asked == []
+    page.close()
+
+
+def test_every_text_of_every_language_fits_the_narrowest_screen(browser, chromium_path):
+    page = browser.new_page(viewport={"width": 320, "height": 800})
+    for name in ALL_OF:
+        page.set_content(render(sample(*name)).html)
+        assert page.evaluate(OVERFLOWING) == [], name
+        assert page.evaluate("document.documentElement.scrollWidth") == 320, name
+    page.close()
+
+
+# Where the first row of the table has its number and its sum, and the order in which an element's characters
+# are shown: their horizontal places, one after the other.
+EDGES = """() => { const row = document.querySelector('th[scope=row]').parentElement;
+    const left = e => { const r = document.createRange(); r.selectNodeContents(e);
+        return r.getBoundingClientRect().left; };
+    return [left(row.cells[0]), left(row.cells[1])]; }"""
+SHOWN_FROM_LEFT = """text => { const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node; node = walk.nextNode();) { const at = node.data.indexOf(text); if (at < 0) continue;
+        const places = [...text].map((_, i) => { const r = document.createRange(); r.setStart(node, at + i);
+            r.setEnd(node, at + i + 1); return r.getBoundingClientRect(); });
+        if (!places[0].width) continue;
+        return places.every((p, i) => !i || p.left >= places[i - 1].left - 0.5); }
+    return null; }"""
+
+
+def test_an_arabic_page_is_mirrored_and_what_is_latin_in_it_is_not(browser, chromium_path):
+    page = browser.new_page(viewport={"width": 375, "height": 800})
+    page.set_content(render(sample("en", "kind", "firm")).html)
+    number, sum = page.evaluate(EDGES)
+    assert number < sum
+    page.set_content(render(sample("ar", "kind", "firm")).html)
+    number, sum = page.evaluate(EDGES)
+    assert number > sum
+    assert page.evaluate("document.documentElement.dir") == "rtl"
+    latin = (
+        "INV-1988",
+        "C-20417",
+        "GB33 BUKB 2020 1555 5555 55",
+        "North Sea Joinery Ltd",
+        "+44 1632 960123",
+        "US$",
+    )
+    for text in latin:
+        assert page.evaluate(SHOWN_FROM_LEFT, text) is True, text
+    assert page.evaluate(SHOWN_FROM_LEFT, "طريقة الدفع") is False
     page.close()
 
 

@@ -80,6 +80,24 @@ def test_a_missing_address_is_a_reason_and_no_error(town: Town) -> None:
     assert _reason(town, "2026-03-10T08:00Z", "INV-2")["rule"] == "no_address"
 
 
+def test_a_missing_translation_stops_the_message_and_not_the_run(town: Town) -> None:
+    # somebody begins to translate into Portuguese, and a customer of that language owes
+    begun = town.command("texts", "catalogue", "pt")["catalogue"]
+    (town.home / "texts").mkdir()
+    (town.home / "texts" / "pt.po").write_text(begun, "utf-8")
+    town.customers("number  name  email  language\nC-2  Bia Reis  bia@example.org  pt")
+    town.invoices("number  customer  issued  due  amount\nINV-2  C-2  2026-02-01  2026-03-01  60.00 EUR")
+    night = town.night("2026-03-10")
+    assert (night["rests"], night["proposals"]) == ({"untranslated": 1}, {"first": 1})
+    reason = _reason(town, "2026-03-10T08:00Z", "INV-2")
+    assert reason["rule"] == "untranslated"
+    assert "in the language pt: labels list.separator and" in reason["text"]
+    # whoever speaks a language of which nothing is there is written to in the creditor's
+    town.customers("number  name  email  language\nC-3  Aino Virta  aino@example.org  fi")
+    town.invoices("number  customer  issued  due  amount\nINV-3  C-3  2026-02-01  2026-03-01  60.00 EUR")
+    assert town.night("2026-03-10")["proposals"] == {"first": 1}
+
+
 def test_a_creditor_without_a_bank_account_hears_it_in_the_plan(town: Town) -> None:
     town.command("creditor", "edit", "light", "--iban", "", at="2026-03-09T08:00Z")
     (rule,) = town.plan("2026-03-10")["rests"]

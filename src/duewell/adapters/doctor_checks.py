@@ -152,10 +152,19 @@ def _texts(home: Home) -> Answer:
 
     own = home.directory / "texts"
     try:
-        Texts(own)
+        texts = Texts(own)
     except TextError as problem:
         return Answer(False, str(problem), "correct the file, or remove it to send the shipped words")
-    return Answer(True, f"words of e-mails are whole ({own if own.is_dir() else 'as shipped'})", "")
+    where = own if own.is_dir() else "as shipped"
+    if not texts.lacking:
+        languages = ", ".join(sorted(texts.languages))
+        return Answer(True, f"the words of customers are whole in {languages} ({where})", "")
+    lacking = sorted({(language, "/".join(rest)) for language, *rest in texts.lacking})
+    text = "; ".join(
+        f"{language} lacks {', '.join(name for of, name in lacking if of == language)}"
+        for language in sorted({language for language, _ in lacking})
+    )
+    return Answer(False, f"{text} ({where})", "duewell texts check names each sentence; messages without one rest")
 
 
 def _mail(mail: MailServer) -> Answer:

@@ -38,6 +38,7 @@ MODULES = (
     "evidence",
     "backup",
     "strategy",
+    "texts",
     "law",
     "sink",
     "demo",

@@ -40,6 +40,7 @@ SHORT: Final = {
     "least_gap": "the last message is too recent",
     "not_business_day": "it is no business day",
     "no_address": "there is no usable address",
+    "untranslated": "a translation is missing",
     "no_strategy": "no strategy is for this account",
     "books_too_old": "the list of open items is too old",
     "review_open": "a question waits for a person",

@@ -34,6 +34,7 @@ BY_SOMEBODY: Final = {
     rules.LEAST_GAP: "It ends with the days of the gap.",
     rules.NOT_BUSINESS_DAY: "The calendar of the creditor has no business day in sight: a person looks at it.",
     rules.NO_ADDRESS: "An address of the customer changes it (`duewell import customers`).",
+    rules.UNTRANSLATED: "Somebody translates what is missing (`duewell texts check`).",
     rules.NO_STRATEGY: "A strategy that is for this account changes it (`duewell creditor edit --strategy KEY`).",
     rules.BOOKS_TOO_OLD: "A fresh list of open items changes it (`duewell import invoices FILE --full`).",
     rules.REVIEW_OPEN: "A person answers the question (`duewell review list`).",

@@ -14,7 +14,7 @@ from typing import Any
 
 from duewell.core.agree.holds import Hold, HoldKind
 from duewell.core.decide.stages import Stage
-from duewell.core.decide.values import Calendar, Case, Item, Participant, Recipient
+from duewell.core.decide.values import Calendar, Case, Item, Participant, Recipient, Untranslated
 from duewell.core.law.values import ATTEMPT, BUSINESS, CONSUMER, CONVERSATION, Contact, Standing, Stop
 from duewell.core.units.ids import AccountId, MessageId, PersonId, PointId
 from duewell.flows.ports import CreditorView, Known, PlaceFinder, Places
@@ -47,13 +47,16 @@ class Cases:
         books_on: date | None,
         channels: frozenset[str] = frozenset({"email"}),
         copies: bool = False,
+        untranslated: Untranslated | None = None,
     ) -> None:
         """Args:
 
         books_on: the civil date of the newest list, where the creditor is.
         channels: those that any strategy names; points on others are not looked up.
         copies: whether any strategy sends copies, so that whoever else stands on an account is looked up.
+        untranslated: what cannot be said in full in one of `languages`.
         """
+        self._untranslated: Untranslated = untranslated or {}
         self._channels = channels
         self._copies = copies
         self._creditor = creditor
@@ -135,6 +138,7 @@ class Cases:
                 calendar=self._calendar,
                 strategy=row[5],
                 participants=participants.get(account, _NONE),
+                untranslated=self._untranslated,
             )
             standing = Standing(
                 person=row[2],

@@ -12,7 +12,7 @@ Everything is read and checked at once, so that a wrong placeholder stops the st
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ import babel
 from duewell.adapters.texts import catalogue, files, sources
 from duewell.adapters.texts.catalogue import Catalogue
 from duewell.adapters.texts.errors import TextError
-from duewell.adapters.texts.names import ENGLISH, SECTIONS, STAGES, TONES, files_of, of_file
+from duewell.adapters.texts.names import CALL, CHANNELS, ENGLISH, SECTIONS, STAGES, TONES, files_of, of_file
 from duewell.adapters.texts.plurals import ENGLISH as ENGLISH_PLURALS
 from duewell.adapters.texts.reading import Text, read
 from duewell.adapters.texts.sections import Section, read_section
@@ -30,6 +30,7 @@ from duewell.adapters.texts.sections import Section, read_section
 _SHIPPED = Path(__file__).parent
 LANGUAGES = frozenset({ENGLISH, *(path.stem for path in _SHIPPED.glob("*.po"))})
 """Languages that we ship."""
+_OURS = frozenset({".yaml", ".yml", ".po"})
 _FORM = "2"
 """Goes up when the way from a text to what is said changes while the files stay."""
 
@@ -63,15 +64,17 @@ class Texts:
     """
 
     def __init__(self, overlay: Path | None = None) -> None:
-        self._catalogues = {path.stem: catalogue.load(path) for path in sorted(_SHIPPED.glob("*.po"))}
+        self.catalogues = {path.stem: catalogue.load(path) for path in sorted(_SHIPPED.glob("*.po"))}
+        """By language, ours and the installation's; English has none."""
         if overlay is not None and not overlay.is_dir():
             overlay = None
         if overlay is not None:
             self._add(overlay)
-        self.languages = frozenset({ENGLISH, *self._catalogues})
+        self.languages = frozenset({ENGLISH, *self.catalogues})
         """Every language for which there are words, complete or not."""
         own = {} if overlay is None else files.laid_over(overlay, self.languages)
         self._english = {of_file(name): files.load(_SHIPPED / name, name) for name in files.names(ENGLISH)}
+        self._trees: dict[tuple[str, str], dict[str, Any]] = {}
         self._texts: dict[tuple[str, str, str], Text] = {}
         self._sections: dict[tuple[str, str], Section] = {}
         self._lacking: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -82,13 +85,13 @@ class Texts:
 
     def _add(self, overlay: Path) -> None:
         for path in sorted(overlay.glob("*.po")):
-            if path.stem == ENGLISH or path.stem in self._catalogues:
+            if path.stem == ENGLISH or path.stem in self.catalogues:
                 told = f"we ship this language; change single words of it in texts/{path.stem}/"
                 raise TextError(path.name, "", told)
-            self._catalogues[path.stem] = catalogue.load(path)
+            self.catalogues[path.stem] = catalogue.load(path)
 
     def _take(self, language: str, own: dict[str, dict[str, Any]]) -> None:
-        known = self._catalogues.get(language)
+        known = self.catalogues.get(language)
         plurals = known.plurals if known else ENGLISH_PLURALS
         trees: dict[str, dict[str, Any]] = {}
         lacks: dict[str, list[str]] = {}
@@ -99,6 +102,7 @@ class Texts:
                 lacks[file] = files.uncovered(file, lacks[file], own[name])
                 tree = files.over(file, tree, own[name])
             trees[file] = tree
+            self._trees[language, file] = tree
         for tone in TONES:
             for stage in STAGES:
                 told = files_of(tone, stage)
@@ -156,10 +160,33 @@ class Texts:
                 raise Untranslated(language, section) from None
             raise
 
+    def tree(self, language: str, file: str) -> dict[str, Any]:
+        """What a file such as `kind/first` holds, as an installation would write it; what is missing is empty.
+
+        Raises:
+            KeyError: there is no such language or file.
+        """
+        return self._trees[language, file]
+
     @property
     def lacking(self) -> dict[tuple[str, ...], tuple[str, ...]]:
         """What has no complete translation: (language, tone, stage) or (language, section), to the entries."""
         return self._lacking
+
+    @property
+    def untranslated(self) -> dict[tuple[str, str, str, str], str]:
+        """What a channel cannot say: (language, channel, tone, stage) to a word on what is missing."""
+        found: dict[tuple[str, str, str, str], str] = {}
+        for language in sorted({key[0] for key in self._lacking}):
+            for channel, section in CHANNELS.items():
+                for tone in TONES:
+                    for stage in STAGES:
+                        of_text = self._lacking.get((language, tone, stage), ()) if channel != CALL else ()
+                        of_section = self._lacking.get((language, section), ()) if section else ()
+                        if lacking := (*of_text, *of_section):
+                            more = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
+                            found[language, channel, tone, stage] = f"{lacking[0]}{more}"
+        return found
 
     @property
     def needs(self) -> frozenset[str]:
@@ -183,15 +210,24 @@ def shipped() -> Texts:
     return Texts()
 
 
-@cache
 def of_home(directory: Path) -> Texts:
     """The texts of an installation: ours, and over them the files in the folder `texts` of its home.
+
+    Read again when a file there has changed, so that what runs for days has today's words.
 
     Raises:
         TextError: a file there cannot be used.
     """
     overlay = directory / "texts"
-    return Texts(overlay) if overlay.is_dir() else shipped()
+    if not overlay.is_dir():
+        return shipped()
+    found = ((path, path.stat()) for path in sorted(overlay.rglob("*")) if path.suffix in _OURS)
+    return _as_it_is(overlay, tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in found))
+
+
+@lru_cache(maxsize=8)
+def _as_it_is(overlay: Path, state: tuple[tuple[Path, int, int], ...]) -> Texts:
+    return Texts(overlay)
 
 
 def _right_to_left(known: Catalogue | None) -> bool:

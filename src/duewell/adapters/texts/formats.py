@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
+from unicodedata import bidirectional
 
 from babel import Locale, UnknownLocaleError, dates, numbers
 
@@ -23,6 +24,7 @@ _MONTH_FIRST = frozenset("US AS GU MP PR UM VI".split())
 _GERMAN = {"AT": "de_AT", "CH": "de_CH", "LI": "de_LI"}
 NO_BREAK = "\u00a0"
 _SPACES = re.compile(r"[ \u00a0\u2007\u2009\u202f]")
+_TO_THE_LEFT = "\u200f"
 _SAMPLE = re.compile(r"(?P<before>\D*)1(?P<group>\D*)234\D*567(?:(?P<point>\D)0+)?(?P<after>\D*)")
 
 
@@ -79,6 +81,9 @@ def _signs(currency: str, locale: str) -> _Signs:
     found = _SAMPLE.fullmatch(_SPACES.sub(NO_BREAK, sample))
     assert found, f"{locale} writes {currency} as {sample!r}, which has an unknown shape"
     before, after = found["before"], found["after"]
+    if before == _TO_THE_LEFT and any(bidirectional(sign) == "L" for sign in after):
+        # CLDR turns every Arabic sum to the left, which would show `US$` as `$US`.
+        before = ""
     # CLDR currencySpacing, which Babel leaves out: letters keep a space from digits (`KWD 1.000`, `US$1.00`).
     if before and before[-1].isalpha():
         before += NO_BREAK

@@ -10,6 +10,10 @@ LABELS = "labels"
 SECTIONS = ("letter", "call")
 """What one channel alone says: a file of its own in each language."""
 
+CALL = "call"
+CHANNELS = {"email": "", "letter": "letter", CALL: CALL}
+"""Channels, and the section that each needs beside the text of the stage; a call has its section alone."""
+
 
 def files_of(tone: str, stage: str) -> tuple[str, str, str]:
     """Files that a text is made from, without language and ending: labels, frame, stage."""

@@ -90,4 +90,9 @@ def _opening(place: str, value: dict[str, str], numbered: Callable[[Entry], Any]
     together = numbered(Entry(place, value["one"], value["together"]))
     several = numbered(Entry(f"{place}.several", value["several"], value["several"]))
     one = together.get("one", "") if isinstance(together, dict) else ""
-    return {"one": one, "together": together, "several": several}
+    return {"one": one, "together": _of_several(together), "several": _of_several(several)}
+
+
+def _of_several(forms: Any) -> Any:
+    """Where a language has one form for all that is more than one, that form."""
+    return forms["many"] if isinstance(forms, dict) and forms.keys() == ONE_AND_MANY else forms

@@ -89,8 +89,10 @@ def answer(
             found.append(_not_business_day(case, strategy, step, on))
         if to is None:
             found.append(_no_address(case, strategy, step, on))
-        elif not (standing or found or needed):
-            return _propose(case, strategy, chosen, moving, step, to)
+        else:
+            found += gates.untranslated(case, step, to)
+            if not (standing or found or needed):
+                return _propose(case, strategy, chosen, moving, step, to)
     other = changes_on()
     if other is not None:
         found = [_no_later(reason, other) for reason in found]

@@ -99,12 +99,35 @@ def recipient(case: Case, step: Step) -> Recipient | None:
     return None
 
 
+def untranslated(case: Case, step: Step, to: Recipient) -> list[Reason]:
+    """What the step says has no translation, or not all of it. Nothing is said in another language instead."""
+    lacking = _lacking(case, step, to)
+    if lacking is None:
+        return []
+    said = f"{step.tone}, {step.stage.key}"
+    text = f"The words of {said} for {to.channel} are not all there in the language {to.language}: {lacking}."
+    return [Reason(rules.UNTRANSLATED, text, f"texts {to.language}, {said}", None)]
+
+
+def _lacking(case: Case, step: Step, to: Recipient) -> str | None:
+    if not case.untranslated:
+        return None
+    return case.untranslated.get((to.language, to.channel, step.tone, step.stage.key))
+
+
 def others(case: Case, step: Step, first: Recipient) -> tuple[Recipient, ...]:
     """Where the message may go if it cannot go to the first: the further channels of the step, in its order."""
     if len(step.channels) == 1:
         return ()
     further = step.channels[step.channels.index(first.channel) + 1 :]
-    return tuple([one for channel in further for one in case.recipients if one.channel == channel])
+    return tuple(
+        [
+            one
+            for channel in further
+            for one in case.recipients
+            if one.channel == channel and _lacking(case, step, one) is None
+        ]
+    )
 
 
 def copies(case: Case, step: Step, first: Recipient) -> tuple[Copy, ...]:
@@ -116,7 +139,11 @@ def copies(case: Case, step: Step, first: Recipient) -> tuple[Copy, ...]:
     parties = {first.party}
     for role in step.copies:
         for participant in case.participants:
-            points = {one.channel: one for one in participant.recipients if one.channel != CALL}
+            points = {
+                one.channel: one
+                for one in participant.recipients
+                if one.channel != CALL and _lacking(case, step, one) is None
+            }
             channel = next((channel for channel in step.channels if channel in points), None)
             if participant.role == role and channel is not None and points[channel].party not in parties:
                 parties.add(points[channel].party)

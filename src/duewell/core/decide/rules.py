@@ -18,6 +18,7 @@ IN_FLIGHT: Final = "in_flight"
 LEAST_GAP: Final = "least_gap"
 NOT_BUSINESS_DAY: Final = "not_business_day"
 NO_ADDRESS: Final = "no_address"
+UNTRANSLATED: Final = "untranslated"
 NO_STRATEGY: Final = "no_strategy"
 BOOKS_TOO_OLD: Final = "books_too_old"
 REVIEW_OPEN: Final = "review_open"
@@ -56,6 +57,7 @@ MEANING: Final = {
     LEAST_GAP: "the message before is too recent",
     NOT_BUSINESS_DAY: "the step goes out on business days only",
     NO_ADDRESS: "no usable address on any channel of the step",
+    UNTRANSLATED: "a translation is missing for what the step says",
     NO_STRATEGY: "no strategy of the creditor is for this account",
     BOOKS_TOO_OLD: "the creditor's books are older than its policy allows",
     REVIEW_OPEN: "a question about the account waits for a person",

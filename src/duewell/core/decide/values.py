@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 from duewell.core.agree.holds import Hold
@@ -56,6 +58,10 @@ class Participant(NamedTuple):
     """Usable contact points, best first; one per channel; never empty."""
 
 
+Untranslated = Mapping[tuple[str, str, str, str], str]
+"""What cannot be said in full: language, channel, tone and key of the stage, to a word on what it lacks."""
+
+
 class Case(NamedTuple):
     """All that a decision may know of one account on one day."""
 
@@ -89,6 +95,8 @@ class Case(NamedTuple):
     """Key of the strategy the account was given by hand; empty leaves the choice to the conditions."""
     participants: tuple[Participant, ...] = ()
     """By role and party; looked up only where a step sends copies."""
+    untranslated: Untranslated = MappingProxyType({})
+    """The same for all cases of an installation, and empty where every language that it has is whole."""
 
 
 class Forecast(NamedTuple):

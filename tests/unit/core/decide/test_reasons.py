@@ -31,6 +31,7 @@ SAID = """
 03-20 | A 12.00 due 03-01                           | last message 03-17 | least_gap: The last message left on 17 March 2026, and the next may follow 7 days later, on 24 March 2026. [strategy worked, least_gap_days]
 03-21 | A 12.00 due 03-01, reached first 03-06      | -                | not_business_day: The step second goes out on business days only, and Saturday, 21 March 2026 is none. [strategy worked, step second, business_days_only]
 03-20 | A 12.00 due 03-01                           | no address       | no_address: The customer has no usable address on email, which the step first goes by. [strategy worked, step first, channels]
+03-20 | A 12.00 due 03-01                           | untranslated first | untranslated: The words of kind, first for email are not all there in the language en: kind/first subject. [texts en, kind, first]
 03-20 | A 12.00 due 03-01                           | old books        | books_too_old: The creditor's open items are older than its policy allows, and a fresh list must be imported first. [creditor, books_as_of]
 03-20 | A 12.00 due 03-01                           | question address | review_open: A question of the kind address waits for a person. [review address]
 03-20 | A 12.00 due 03-01                           | missing creditor.iban | missing_creditor_iban: The message needs creditor.iban, which nobody has given. [creditor.iban]
