@@ -119,7 +119,7 @@ class Texts:
                     plurals,
                     _right_to_left(known),
                 )
-                self._digests[key] = _digest(plurals.rule, [trees[file] for file in told])
+                self._digests[key] = _digest(plurals.rule, [trees[file] for file in (*told, *SECTIONS)])
         for section in SECTIONS:
             if lacks[section]:
                 self._lacking[language, section] = tuple(lacks[section])
@@ -194,7 +194,7 @@ class Texts:
         return self._needs
 
     def digest(self, language: str, tone: str, stage: str) -> str:
-        """SHA-256, hexadecimal, over the words of the text and the tables of dates and sums.
+        """SHA-256, hexadecimal, over the words of the text and of each channel, and the tables of dates and sums.
 
         A channel adds what else it makes its messages from, such as its design.
 
