@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from duewell import wiring, wiring_archive
+from duewell import wiring, wiring_archive, wiring_digest
 from duewell.adapters import work_settings
 from duewell.adapters.home import Home
 from duewell.core.units.ids import CreditorId
@@ -15,7 +15,7 @@ from duewell.flows.ports import Clock, CreditorView
 from duewell.flows.work.janitors import Broom, sweep
 from duewell.flows.work.loop import Problem, Shift, Ticker
 from duewell.flows.work.night import WORKER, night
-from duewell.flows.work.rota import JANITORS, NIGHT, Rota
+from duewell.flows.work.rota import DIGEST, JANITORS, NIGHT, Rota
 
 if TYPE_CHECKING:
     from duewell.store.duties import Duties
@@ -69,6 +69,7 @@ class _Hands:
         acts: dict[str, Callable[[CreditorView, date], Mapping[str, int]]] = {
             NIGHT: self._night,
             JANITORS: self._janitors,
+            DIGEST: self._digest,
         }
         return acts[kind](creditor, day)
 
@@ -135,6 +136,14 @@ class _Hands:
 
     def _janitors(self, creditor: CreditorView, day: date) -> Mapping[str, int]:
         return sweep(_Janitors(self._home, creditor, self._clock, day, self._settings), self._stopping)
+
+    def _digest(self, creditor: CreditorView, day: date) -> Mapping[str, int]:
+        try:
+            return wiring_digest.duty(self._home, creditor, day, self._clock)
+        except wiring.BadMailSetting as problem:
+            raise Problem("mail_setting") from problem
+        except wiring_digest.CannotSend as problem:
+            raise Problem("digest_not_sent") from problem
 
     def _mail_alarm(self, nights: Sequence[tuple[CreditorView, Any]]) -> None:
         from duewell.adapters.alarm_words import LostNight, alarm

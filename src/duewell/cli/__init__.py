@@ -28,6 +28,7 @@ MODULES = (
     "calls",
     "print",
     "work",
+    "digest",
     "agree",
     "customer",
     "person",

@@ -80,6 +80,9 @@ def _values(made: argparse.ArgumentParser) -> None:
         help="a closed account is due for erasure when nothing happened for so long; 0 keeps it (0)",
     )
     made.add_argument(
+        "--digest-to", metavar="ADDRESS", help="who gets the daily digest (where answers go); `nobody` ends it"
+    )
+    made.add_argument(
         "--release-auto",
         action=argparse.BooleanOptionalAction,
         help="`work` releases runs that are not far larger than usual",
@@ -121,6 +124,7 @@ def _given(args: argparse.Namespace) -> dict[str, Any]:
         "retention_days": args.retention_days,
         "release_by_two": args.release_by_two,
         "release_auto": args.release_auto,
+        "digest_to": args.digest_to,
         "acts_as": args.acts_as,
         "law": _law(args.law),
     }

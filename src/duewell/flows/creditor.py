@@ -122,6 +122,8 @@ def _one(field: str, value: Any, checks: CreditorChecks) -> Any:
 
 def _policy(value: Mapping[str, Any], checks: CreditorChecks) -> dict[str, Any]:
     tidy = dict(value)
+    if tidy.get("digest_to") not in (None, "", "nobody"):
+        tidy["digest_to"] = checks.email(tidy["digest_to"])
     if "allocation" in tidy and tidy["allocation"] not in ALLOCATIONS:
         raise BadCreditor(f"allocation: one of {', '.join(ALLOCATIONS)}")
     if "acts_as" in tidy and tidy["acts_as"] not in ROLES:

@@ -22,6 +22,7 @@ POLICY: dict[str, Any] = {
     "retention_days": 0,
     "release_by_two": False,
     "release_auto": False,
+    "digest_to": "",
     "acts_as": "creditor",
     "law": {},
 }
@@ -90,6 +91,13 @@ def sender(creditor: int) -> Sender:
     name, email_from, reply_to, street, postcode, city, country = row[:7]
     address = tuple(line for line in (street, f"{postcode} {city}".strip(), country) if line)
     return Sender(name, email_from, reply_to, address, *row[7:])
+
+
+def digest_to(creditor: int) -> str:
+    """Where a creditor's digest goes; empty where it wants none or has no address."""
+    row = Creditor.objects.get(id=creditor)
+    given = str(row.policy.get("digest_to", ""))
+    return "" if given == "nobody" else given or row.reply_to or row.email_from
 
 
 def logos() -> dict[str, str]:

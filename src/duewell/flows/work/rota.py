@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 NIGHT: Final = "night"
 JANITORS: Final = "janitors"
 DIGEST: Final = "digest"
-KINDS: Final = (NIGHT, JANITORS)
+KINDS: Final = (NIGHT, JANITORS, DIGEST)
 """The duties of a day, in the order in which they are done when several are due."""
 DAYS_BACK_MAX: Final = 60
 """So many missed nights are told one by one; more than two months are one long absence."""
