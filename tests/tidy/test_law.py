@@ -15,10 +15,16 @@ from duewell.store.cases import CONTACT_DAYS
 from tests.tidy.repository import ROOT, SOURCE, at, texts
 
 # Strategies live beside the books and are read by another reader.
-_APART = {"strategies", "__pycache__"}
+_APART = {"strategies", "rates", "__pycache__"}
 UNNAMED = ("calls.consent", "calls.statement")
 FLAGS = ("deceased", "represented", "insolvent", "minor", "vulnerable")
-BOOKS = sorted(path for path in (SOURCE / "rulebooks").iterdir() if path.is_dir() and path.name not in _APART)
+BOOKS = sorted(
+    path
+    for path in (SOURCE / "rulebooks").iterdir()
+    if path.is_dir()
+    and path.name not in _APART
+    and {file.name for file in path.glob("*.yaml")} - {"interest.yaml"}
+)
 DOOR = (SOURCE / "core" / "law" / "gate.py", SOURCE / "core" / "law" / "values.py")
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache
 from hashlib import sha256
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,9 @@ from duewell.core.law.library import ROLES, Law
 from duewell.core.party.roles import COPIED
 
 # Strategies live beside the books; they are no law and have a reader of their own.
-_APART = frozenset({"strategies", "__pycache__"})
+_APART = frozenset({"strategies", "rates", "__pycache__"})
+# These topics are no rules of contact; each has a reader of its own.
+_OTHER_TOPICS = frozenset({"interest.yaml"})
 _WORD = {"type": "string", "pattern": "^[a-z][a-z_]*$"}
 _TEXT = {"type": "string", "minLength": 1}
 _DAY = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
@@ -161,8 +164,7 @@ def shipped_book(key: str = "default") -> Book:
         BadYaml: no such book, or it breaks the form.
     """
     folder = resources.files("duewell.rulebooks") / key
-    names = sorted(part.name for part in folder.iterdir()) if folder.is_dir() else []
-    return book_of(key, {name: (folder / name).read_bytes() for name in names if name.endswith(".yaml")})
+    return book_of(key, {name: (folder / name).read_bytes() for name in _topics(folder)})
 
 
 @cache
@@ -175,7 +177,7 @@ def shipped_law(acts_as: str = "creditor", stances: tuple[tuple[str, str], ...] 
 def shipped_books() -> tuple[Book, ...]:
     """Every rule book that comes with the program, the default first, then by key. Raises `BadYaml`."""
     folders = (part for part in resources.files("duewell.rulebooks").iterdir() if part.is_dir())
-    keys = [folder.name for folder in folders if folder.name not in _APART]
+    keys = [folder.name for folder in folders if folder.name not in _APART and _topics(folder)]
     return tuple(shipped_book(key) for key in sorted(keys, key=lambda key: (key != "default", key)))
 
 
@@ -189,8 +191,13 @@ def as_written(value: Value) -> int | str | list[int | str]:
 
 def read_book(folder: Path) -> Book:
     """The rule book in a folder; its key is the folder's name. Raises `BadYaml`."""
-    found = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
-    return book_of(folder.name, {path.name: path.read_bytes() for path in found})
+    return book_of(folder.name, {name: (folder / name).read_bytes() for name in _topics(folder)})
+
+
+def _topics(folder: Traversable) -> list[str]:
+    """The names of the files of a folder that make its book."""
+    names = [part.name for part in folder.iterdir()] if folder.is_dir() else []
+    return sorted(name for name in names if name.endswith(".yaml") and name not in _OTHER_TOPICS)
 
 
 def book_of(key: str, files: Mapping[str, bytes]) -> Book:
