@@ -8,10 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from duewell.cli import law_rates
 from duewell.cli.output import Out, WrongUse
 
 if TYPE_CHECKING:
     from duewell.core.law.book import Book, Value
+    from duewell.core.law.interest import RateTable
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _UNITS = {"local_time": "local time", "local_dates": "days, by the local date"}
@@ -46,6 +48,7 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     check.add_argument("path", type=Path, metavar="PATH", help="the folder of one book")
     rates = command(verbs, "rates", "the numbers in force on a day", _rates)
     rates.add_argument("--as-of", metavar="D", help="the day, 2026-03-10 (default: today, in UTC)")
+    law_rates.add(rates)
 
 
 def _list(args: argparse.Namespace, out: Out) -> int:
@@ -90,6 +93,8 @@ def _check(args: argparse.Namespace, out: Out) -> int:
 
 
 def _rates(args: argparse.Namespace, out: Out) -> int:
+    if args.add:
+        return law_rates.added(args, out)
     day = _day(args)
     held = [
         (book, name, value)
@@ -98,15 +103,31 @@ def _rates(args: argparse.Namespace, out: Out) -> int:
         for value in history
         if value.from_on <= day and (value.until_on is None or day < value.until_on)
     ]
+    reference = law_rates.reference(_tables(args), day)
     data = {
         "as_of": day.isoformat(),
         "rates": [{"book": book.key, "name": name, **_value(value)} for book, name, value in held],
+        "reference": reference,
     }
     lines = [f"in force on {day.isoformat()}"]
     for book, name, value in held:
         lines += [f"  {name:<22} {_said(value)}", f"    {book.key}: {value.source}"]
-    out.result(data, "\n".join(lines))
+    out.result(data, "\n".join([*lines, *law_rates.lines(reference)]))
     return 0
+
+
+def _tables(args: argparse.Namespace) -> Mapping[str, RateTable]:
+    """The reference rates as the home knows them; as shipped where there is no home."""
+    from duewell.adapters.files.interest_file import shipped_tables, tables_of
+    from duewell.adapters.files.marked_yaml import BadYaml
+    from duewell.adapters.home import HomeProblem, open_home
+
+    try:
+        return tables_of(open_home(args.home).directory)
+    except HomeProblem:
+        return shipped_tables()
+    except BadYaml as problem:
+        raise WrongUse(str(problem)) from problem
 
 
 def _books() -> tuple[Book, ...]:

@@ -7,6 +7,7 @@ import shlex
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from duewell.cli import interest
 from duewell.cli.output import Out, WrongUse
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     from duewell.cli import command
 
     top = commands.add_parser("report", help="what is owed, in figures", description="What is owed.")
-    verbs = top.add_subparsers(dest="verb", required=True, metavar="aging")
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="aging|interest")
     aging = command(verbs, "aging", "what is open, by how long it is overdue", _aging)
     aging.add_argument("--as-of", metavar="D", help="civil date, 2026-03-10 (default: today)")
     aging.add_argument("--known-at", metavar="T", help="with what was known then (default: what is known now)")
@@ -31,6 +32,7 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     aging.add_argument(
         "--limit", type=_limit, metavar="N", help=f"with --by account: lines a page (default: {PAGE})"
     )
+    interest.add(verbs)
     statement = command(commands, "statement", "what a customer owes, entry by entry", _statement)
     statement.add_argument("account", help="number of the account")
     statement.add_argument("--as-of", metavar="D", help="last day that counts (default: today)")

@@ -14,6 +14,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from duewell.adapters.files.marked_yaml import BadYaml, Finding, Marked, read
 from duewell.core.law.interest import Compounding, DayCount, FlatSum, Rate, RateTable, Rule, Start
 from duewell.core.units.money import exponent
@@ -270,3 +272,46 @@ def continued(known: RateTable, added: RateTable, name: str) -> RateTable:
             [Finding(name, 1, f"{first} {what}: the first rate to add to {known.key} is of {known.until_on}")]
         )
     return known._replace(rates=(*known.rates, *added.rates), until_on=added.until_on)
+
+
+def added_rate(home: Path, key: str, from_on: date, until_on: date, percent: Decimal, source: str) -> RateTable:
+    """Write one more rate into the home's file of a table; returns the table as it is then.
+
+    Args:
+        until_on: the first day of which the rate is not known any more.
+
+    Raises:
+        BadYaml: as in `tables_of`; nothing was written.
+    """
+    file = home / RATES / f"{key}.yaml"
+    known = shipped_tables().get(key)
+    if known is None:
+        names = ", ".join(shipped_tables())
+        raise BadYaml([Finding(key, 1, f"there is no rate {key}; there are {names}")])
+    before = table_of(file.read_bytes(), f"{RATES}/{file.name}") if file.exists() else None
+    rates = [*(before.rates if before else ()), Rate(from_on, percent, source, "policy")]
+    if before is not None and from_on != before.until_on:
+        raise BadYaml(
+            [Finding(f"{RATES}/{file.name}", 1, f"the next rate to add to {key} is of {before.until_on}")]
+        )
+    told = {
+        "rate": key,
+        "title": known.title,
+        "until_on": until_on.isoformat(),
+        "rates": [
+            {
+                "from_on": rate.from_on.isoformat(),
+                "percent": f"{rate.percent:f}",
+                "source": rate.source,
+                "confidence": rate.confidence,
+            }
+            for rate in rates
+        ],
+    }
+    content = yaml.safe_dump(told, allow_unicode=True, sort_keys=False).encode()
+    table = continued(known, table_of(content, f"{RATES}/{file.name}"), f"{RATES}/{file.name}")
+    file.parent.mkdir(exist_ok=True)
+    fresh = file.with_suffix(".new")
+    fresh.write_bytes(content)
+    fresh.replace(file)
+    return table
