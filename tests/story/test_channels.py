@@ -39,7 +39,7 @@ def settle(town: Town, ladder: str = LADDER.format(wait=3)) -> None:
                 "city": "Erfurt",
                 "country": "DE",
                 "phone": "0361 555 0100",
-                "kind": "person",
+                "customer_type": "person",
             }
         ],
     )

@@ -33,6 +33,7 @@ LABELS: dict[str, frozenset[str]] = {
     "due": frozenset({"due"}),
     "issued": frozenset({"issued"}),
     "row_held": frozenset({"held"}),
+    "copy": frozenset({"debtor"}),
 }
 _MORE = frozenset({"more"})
 # How many words a value usually is, for counting a text before anybody is written to.

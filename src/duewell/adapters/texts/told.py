@@ -85,6 +85,7 @@ def told(content: Content, text: Text, locale: str) -> Told:
         subject=text.subject[number].text(subject),
         before=(
             say(text.salutation[_salutation(content.addressee)]),
+            *_copied(content, text),
             say(text.opening[_timing(content), _gathering(content)][number]),
             *(say(part[number]) for part in text.message),
             say(text.pay[number]),
@@ -158,6 +159,17 @@ def _values(content: Content, text: Text, locale: str) -> tuple[_Values, _Values
     marked["sum"] = formats.listed(between, escape(text.separator), escape(text.last))
     # Subjects stand alone in lists that order them by themselves; isolates would be one more unknown there.
     return plain, apart, marked
+
+
+def _copied(content: Content, text: Text) -> tuple[Line, ...]:
+    """To whom the message speaks, where somebody else reads it."""
+    if not content.copy_of:
+        return ()
+    copy = text.labels["copy"]
+    if not text.right_to_left:
+        return (Line(copy.text({"debtor": content.copy_of}), copy.html({"debtor": shown(content.copy_of)})),)
+    apart, marked = isolated(content.copy_of), f"<bdi>{shown(content.copy_of)}</bdi>"
+    return (Line(copy.text({"debtor": apart}), copy.html({"debtor": marked})),)
 
 
 def _after_title(family_name: str, locale: str) -> str:
