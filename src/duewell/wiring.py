@@ -179,7 +179,7 @@ def world(home: Home, creditor: CreditorView, as_of: date, clock: Clock, also: S
         strategies=known,
         law=law,
         windows=Windows(),
-        template_digest=template.digests(words, paper.design()),
+        template_digest=template.digests(words, paper.design(home.directory / "fonts")),
         digests={**{f"rulebook:{book.key}": book.digest for book in law.books}, **calendars.data_digests()},
     )
 

@@ -28,6 +28,13 @@ def logos(home: Home) -> Path:
     return home.directory / FOLDER
 
 
+def press(home: Home, processes: int | None = None) -> Press:
+    """A press for papers of this home, with the fonts that lie in its folder `fonts` beside ours."""
+    from duewell.adapters.channels.letter.press import Press
+
+    return Press(processes, fonts=home.directory / "fonts")
+
+
 def statement_pdf(
     home: Home, creditor: CreditorView, account: str, as_of: date, since: date | None = None
 ) -> tuple[bytes, dict[str, object]]:
@@ -37,7 +44,6 @@ def statement_pdf(
         NoSuchAccount: no account has this number.
         CannotBeSet: the paper cannot be made; says why.
     """
-    from duewell.adapters.channels.letter.press import Press
     from duewell.flows.statement import statement
     from duewell.store.reports import Reports
 
@@ -45,8 +51,8 @@ def statement_pdf(
     told = statement(book, account, as_of, since)
     found = book.account(account)
     assert found is not None
-    with Press(1) as press:
-        return press.set(_statement_job(home, creditor, found, told)), told
+    with press(home, 1) as started:
+        return started.set(_statement_job(home, creditor, found, told)), told
 
 
 def _statement_job(home: Home, creditor: CreditorView, account: int, told: dict[str, object]) -> Job:
@@ -127,7 +133,6 @@ class Enclosures:
         from duewell.adapters import texts
         from duewell.adapters.channels.email.mime import Attachment
         from duewell.adapters.channels.letter import labels, statement
-        from duewell.adapters.channels.letter.press import Press
         from duewell.flows.statement import statement as flow
         from duewell.store.posts import posts
         from duewell.store.reports import Reports
@@ -138,7 +143,7 @@ class Enclosures:
         told = flow(Reports(self._creditor.id), post.customer_number, content.as_of)
         language = content.words.language
         if self._press is None:
-            self._press = Press(1)
+            self._press = press(self._home, 1)
         words = texts.of_home(self._home.directory)
         job = statement.job(told, content.sender, post, language, content.country, logos(self._home), words)
         title = labels.paper(language, words).say("statement")

@@ -28,7 +28,6 @@ LEASE = timedelta(minutes=5)
 @contextmanager
 def desk(home: Home, creditor: CreditorView, clock: Clock, by: str) -> Iterator[Desk]:
     """Everything one worker needs to print for one creditor; what a killed one left is put in order first."""
-    from duewell.adapters.channels.letter.press import Press
     from duewell.flows.ask_again import known_now
     from duewell.flows.print_batches import Desk
     from duewell.store.liveness import Liveness
@@ -36,7 +35,7 @@ def desk(home: Home, creditor: CreditorView, clock: Clock, by: str) -> Iterator[
     from duewell.store.recovery import recover
 
     token = worker_token()
-    with Liveness(home.directory / "locks").held(token) as is_dead, Press() as press:
+    with Liveness(home.directory / "locks").held(token) as is_dead, wiring_letters.press(home) as press:
         recover(creditor.id, token, clock.now(), SystemClock().now(), is_dead)
         yield Desk(
             clock=clock,

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from duewell.adapters.channels.email.render import render
-from duewell.adapters.channels.letter.press import Press
+from duewell.adapters.channels.letter.press import CannotBeSet, Press
 from duewell.adapters.channels.letter.references import is_creditor_reference, is_qr_reference
 from duewell.adapters.channels.letter.render import job
 from duewell.adapters.texts import LANGUAGES, STAGES, TONES, formats, shipped
@@ -129,3 +129,50 @@ def _means(kind: str, structured: str, message: str, reference: str) -> bool:
 def _bare(text: str) -> str:
     """Without any space: lines break elsewhere on paper."""
     return re.sub(r"\s|\u200b", "", text)
+
+
+_HOSTILE = st.sampled_from(
+    [
+        "#read(\"/etc/passwd\")",
+        "\u202e\u2066\u200b",
+        "]#panic()[",
+        "$x^2$",
+        "דנה",
+        "أحمد",
+        "張偉",
+        "🌸",
+        "\x00\x1b[2J",
+        "a" * 200,
+        "ﷺ" * 40,
+        "Z̷̢͎͈a̴l̶g̵o",
+        "https://pay.example/?a=1&b=2#c",
+    ]
+)  # fmt: skip
+_WORDS = st.lists(st.one_of(st.text(max_size=20), _HOSTILE), max_size=4).map(" ".join)
+
+
+def test_whatever_stands_in_the_books_makes_a_letter_or_a_reason_and_never_something_else():
+    with Press(1, seconds=10) as press:
+
+        @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+        @given(_WORDS, _WORDS, _WORDS, _WORDS)
+        def hold(name: str, street: str, number: str, note: str) -> None:
+            sender = WERKSTATT._replace(payment_note=note, name=name or "X")
+            try:
+                content = content_of([Item(f"A {number}", -7, 12345)], sender, FRAU, "first", "kind", "de")
+            except BadProposal:
+                return
+            to = HOUSES["DE"]._replace(street=street, city=name)
+            letter = job(content, Post(name, to, OFFICES["de"]._replace(street=street), number))
+            try:
+                pdf = press.set(letter)
+            except CannotBeSet as reason:
+                assert "font" in str(reason), reason
+                return
+            assert pdf == press.set(letter)
+            # Nothing of it ran, and the sum is still the sum.
+            assert "123,45 €" in "".join(paper.text(pdf))
+            for code in paper.codes(pdf):
+                assert code.split("\n")[7] == "EUR123.45"
+
+        hold()

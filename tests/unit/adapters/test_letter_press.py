@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -79,6 +80,19 @@ def test_a_letter_that_no_font_can_show_is_refused_and_the_next_is_made(press: P
     with pytest.raises(CannotBeSet, match="font"):
         press.set(job(content, post._replace(name="張偉")))
     assert press.set(job(content, post)).startswith(b"%PDF")
+
+
+def test_a_font_of_the_installation_lends_the_writing_that_ours_lack(tmp_path: Path):
+    other = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
+    if not other.exists():
+        pytest.skip("Debian's fonts-dejavu-core is not here")
+    content, post = letter_sample("en", "kind", "first")
+    letter = job(content, post._replace(name="ⵣⵉⵔⵉ ⴰⵎⵖⴰⵔ"))
+    with Press(1, fonts=tmp_path / "none") as press, pytest.raises(CannotBeSet, match="font"):
+        press.set(letter)
+    (tmp_path / other.name).write_bytes(other.read_bytes())
+    with Press(1, fonts=tmp_path) as press:
+        assert "ⵣⵉⵔⵉ" in paper.text(press.set(letter))[0]
 
 
 def test_one_bad_letter_stops_only_itself(press: Press):

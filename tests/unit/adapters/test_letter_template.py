@@ -21,9 +21,20 @@ def test_each_file_that_a_letter_is_made_from_changes_its_digest(name: str, tmp_
         copy.parent.mkdir(exist_ok=True)
         copy.write_bytes(path.read_bytes() + (b" " if path == template._HERE / name else b""))
     monkeypatch.setattr(template, "_HERE", tmp_path)
-    assert template.design.__wrapped__() != before
+    assert template._shipped.__wrapped__() != before
     (tmp_path / name).write_bytes((template.Path(template.__file__).parent / name).read_bytes())
-    assert template.design.__wrapped__() == before
+    assert template._shipped.__wrapped__() == before
+
+
+def test_fonts_of_an_installation_change_the_digest_and_no_folder_does_not(tmp_path: Path):
+    fonts = tmp_path / "fonts"
+    assert template.design(fonts) == template.design()
+    fonts.mkdir()
+    assert template.design(fonts) == template.design()
+    (fonts / "Other.ttf").write_bytes(b"one")
+    one = template.design(fonts)
+    (fonts / "Other.ttf").write_bytes(b"another")
+    assert len({template.design(), one, template.design(fonts)}) == 3
 
 
 def test_the_plan_carries_the_design_of_letters_too():

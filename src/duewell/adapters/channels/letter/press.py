@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import datetime
+from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, Any, Final, NamedTuple, Self
 
@@ -51,14 +52,22 @@ class Press(AbstractContextManager["Press"]):
         processes: how many work at the same time; by default one for each core this process may use.
         seconds: how long one paper may take.
         tagged: with structure for those who have a page read to them.
+        fonts: a folder with fonts for writings that ours do not hold; it need not be there.
     """
 
-    def __init__(self, processes: int | None = None, seconds: float = SECONDS, tagged: bool = True) -> None:
+    def __init__(
+        self,
+        processes: int | None = None,
+        seconds: float = SECONDS,
+        tagged: bool = True,
+        fonts: Path | None = None,
+    ) -> None:
         self._count = processes or len(os.sched_getaffinity(0))
         self._seconds = seconds
         self._tagged = tagged
         self._free: SimpleQueue[_Process] = SimpleQueue()
-        started = [_Process() for _ in range(self._count)]
+        command = (*_COMMAND, str(fonts)) if fonts is not None and fonts.is_dir() else _COMMAND
+        started = [_Process(command) for _ in range(self._count)]
         for process in started:
             self._free.put(process)
         self._threads = ThreadPoolExecutor(self._count, thread_name_prefix="press")

@@ -22,14 +22,14 @@ MEMORY_MAX = 2 << 30
 _LOGO = re.compile(r"[0-9A-Za-z_-]{1,64}\.(?:svg|png)")
 
 
-def main(memory: int = MEMORY_MAX) -> None:
-    """Serve jobs until standard input ends."""
+def main(fonts: list[str], memory: int = MEMORY_MAX) -> None:
+    """Serve jobs until standard input ends; `fonts` are folders with fonts beside ours."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     with tempfile.TemporaryDirectory(prefix="duewell-press-") as directory:
         root = Path(directory)
         # The only folder that a template can read from: our templates and the logos of the jobs.
         shutil.copytree(HERE / "templates", root, dirs_exist_ok=True)
-        compiler = typst.Compiler(root=root, font_paths=[str(HERE / "fonts")], ignore_system_fonts=True)
+        compiler = typst.Compiler(root=root, font_paths=[str(HERE / "fonts"), *fonts], ignore_system_fonts=True)
         _serve(compiler, root, sys.stdin.buffer, sys.stdout.buffer)
 
 
@@ -72,4 +72,4 @@ def _problem(problem: typst.TypstError) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
