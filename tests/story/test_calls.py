@@ -218,6 +218,23 @@ def test_in_the_united_states_a_conversation_bars_a_week_unless_the_customer_ask
     sound(town)
 
 
+def test_a_customer_who_called_is_not_called_for_a_week_in_the_united_states(either_town: Town) -> None:
+    town = either_town
+    town.command("creditor", "edit", "light", "--acts-as", "agency", "--law", "US=country")
+    settle(town, **NEW_YORK, kind="person")
+    assert [task["state"] for task in calls(town, "2026-03-10T13:00Z")] == ["now"]
+    # Anna calls Alex herself; that day is the first of seven, so the message is written instead
+    town.command("calls", "came-in", "C-1", "--by", "alex", at="2026-03-10T13:30Z")
+    told = town.command("calls", "list", at="2026-03-10T14:00Z")
+    assert (told["calls"], [one["reason"] for one in told["ended"]]) == ([], ["calls.wait"])
+    assert attempts(town) == [("call", "withheld"), ("email", "released")]
+    assert town.send()["accepted"] == 1
+    assert "The customer called and spoke to alex." in [act["text"] for act in town.why("C-1")["done"]]
+    town.command("calls", "came-in", "C-9", fails=2)
+    town.command("calls", "came-in", "C-1", "--at", "2026-03-20T09:00Z", fails=2)
+    sound(town)
+
+
 def test_a_collector_who_dies_in_between_leaves_a_question_and_no_second_call(either_town: Town) -> None:
     town = either_town
     settle(town)

@@ -1,4 +1,4 @@
-"""calls list, start, done, release: what is to be said on the telephone, and what became of it."""
+"""calls list, start, done, release, came-in: what is to be said on the telephone, and what became of it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     top = commands.add_parser(
         "calls", help="call customers, one by one", description="Call customers, one by one."
     )
-    verbs = top.add_subparsers(dest="verb", required=True, metavar="list|start|done|release")
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="list|start|done|release|came-in")
     listed = command(verbs, "list", "who can be called now, in order, and who later", _list)
     listed.add_argument("--account", default="", metavar="NUMBER", help="only this account")
     listed.add_argument("--stage", choices=STAGES, help="only calls of this stage")
@@ -49,7 +49,11 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     done.add_argument("--again-at", metavar="T", help="voicemail, no_answer, busy: when to try again")
     done.add_argument("--review", metavar="D", help="disputed, hardship: when a person looks at it")
     done.add_argument("--note", default="", help="what was said, in a few words, for the record")
-    for made in (listed, begin, done, back):
+    came = command(verbs, "came-in", "a customer called, and there was a conversation", _came_in)
+    came.add_argument("account", metavar="ACCOUNT", help="number of the account that it was about")
+    came.add_argument("--at", metavar="T", help="when, with offset (default: now)")
+    came.add_argument("--by", default=None, metavar="NAME", help="who spoke to them (default: who is logged in)")
+    for made in (listed, begin, done, back, came):
         made.add_argument("--creditor", metavar="KEY", help="which creditor, where there are several")
 
 
@@ -202,6 +206,27 @@ def _release(args: argparse.Namespace, out: Out) -> int:
     text = f"call {args.task} was not made; it is in the list again as {ended.following}"
     if ended.following is None:
         text = f"call {args.task} was not made; its run was taken back, so nothing follows"
+    out.result(data, text)
+    return 0
+
+
+def _came_in(args: argparse.Namespace, out: Out) -> int:
+    from duewell.cli.session import Session, instant, person
+
+    session = Session(args)
+    creditor = session.creditor()
+    by, now = person(args.by), session.clock.now()
+    at = instant(args.at) if args.at else now
+    if at > now:
+        raise WrongUse(f"{args.at} has not come yet")
+    from duewell import wiring
+    from duewell.store import came_in
+
+    if came_in.record(creditor.id, args.account, at, by, now) is None:
+        raise WrongUse(f"there is no account {args.account!r}")
+    wiring.seal(session.home, session.clock)
+    data = {"account": args.account, "at": at, "by": by}
+    text = f"{args.account} called {by}; what the customer told is kept with duewell hold, stop or record"
     out.result(data, text)
     return 0
 

@@ -18,7 +18,7 @@ from duewell.core.decide.values import Calendar, Case, Item, Participant, Recipi
 from duewell.core.law.values import ATTEMPT, BUSINESS, CONSUMER, CONVERSATION, Contact, Standing, Stop
 from duewell.core.units.ids import AccountId, MessageId, PersonId, PointId
 from duewell.flows.ports import CreditorView, Known, PlaceFinder, Places
-from duewell.store import contacts_by_call, joined, sql
+from duewell.store import came_in, contacts_by_call, joined, sql
 
 BATCH = 2000
 # The law's count looks back seven days; one more covers every zone.
@@ -98,7 +98,8 @@ class Cases:
         credits, reviews = _credits(accounts), _reviews(accounts)
         points = _points(parties, self._channels)
         participants = self._participants(accounts) if self._copies else {}
-        contacted = contacts(persons, now - timedelta(days=CONTACT_DAYS))
+        calls = contacts_by_call.CALL in self._channels
+        contacted = contacts(persons, now - timedelta(days=CONTACT_DAYS), calls=calls)
         called = [
             one for one, some in contacted.items() if any(each.channel == contacts_by_call.CALL for each in some)
         ]
@@ -344,12 +345,16 @@ def _points(parties: Sequence[int], channels: frozenset[str]) -> dict[int, list[
     return found
 
 
-def contacts(persons: Sequence[int], since: datetime) -> dict[int, list[Contact]]:
-    """By person, the contacts that the law may count, oldest first: those before a merge or split among them."""
+def contacts(persons: Sequence[int], since: datetime, *, calls: bool = False) -> dict[int, list[Contact]]:
+    """By person, the contacts that the law may count, oldest first: those before a merge or split among them.
+
+    Args:
+        calls: also the calls that customers made, after which only a call of ours has to wait.
+    """
     further = joined.sources(persons, since)
     if not further:
-        return _contacts(persons, since)
-    own = _contacts(sorted({*persons, *(other for others in further.values() for other in others)}), since)
+        return _contacts(persons, since, calls)
+    own = _contacts(sorted({*persons, *(other for others in further.values() for other in others)}), since, calls)
     found = {person: list(own.get(person, ())) for person in persons}
     for person, others in further.items():
         for other, until in others.items():
@@ -358,7 +363,7 @@ def contacts(persons: Sequence[int], since: datetime) -> dict[int, list[Contact]
     return found
 
 
-def _contacts(persons: Sequence[int], since: datetime) -> dict[int, list[Contact]]:
+def _contacts(persons: Sequence[int], since: datetime, calls: bool) -> dict[int, list[Contact]]:
     within, params = sql.ids_in("person_id", persons)
     found: dict[int, list[Contact]] = defaultdict(list)
     rows = sql.fetch(
@@ -370,6 +375,9 @@ def _contacts(persons: Sequence[int], since: datetime) -> dict[int, list[Contact
     for person, at, channel, account, attempt in rows:
         spoken = channel == contacts_by_call.CALL and attempt not in unspoken
         found[person].append(Contact(sql.instant(at), channel, account, CONVERSATION if spoken else ATTEMPT))
+    if calls:
+        for person, some in came_in.conversations(persons, since).items():
+            found[person] = sorted([*found[person], *some])
     return found
 
 

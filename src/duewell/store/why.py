@@ -145,7 +145,7 @@ def wishes(person: int, creditor: int, before: datetime | None = None) -> list[L
         named = {row["id"] for row in rows_of(fact, "stop")} | {
             row["stop_id"] for row in rows_of(fact, "stop_end")
         }
-        if named & ours:
+        if named & ours or fact.body.get("creditor") == creditor:
             told.append(fact)
     return told
 

@@ -42,6 +42,7 @@ KINDS: dict[str, str] = {
     "contact.printed": "A print batch was opened, got its file, was handed over, or was cancelled.",
     "contact.returned": "What had been accepted came back: it was no notice, and what it had moved is taken back.",
     "contact.restored": "What was said to have come back had arrived after all.",
+    "contact.came_in": "The customer called us, and there was a conversation.",
     "contact.withheld": "A released message was not sent for now, for the reason given.",
     "contact.released": "Messages were released for sending.",
     "contact.withdrawn": "A message was taken back before it was sent.",
