@@ -23,7 +23,7 @@ FIRST = "0002_guards"
 ALONE_SECONDS = {"small": 1.0, "full": 5.0}
 
 
-def fill(invoices: int) -> dict[str, int]:
+def fill(invoices: int, open_minor: int = 100) -> dict[str, int]:
     """Rows as an old book has them; what they say does not matter here, how many there are does."""
     from django.db import connection, transaction
 
@@ -37,7 +37,7 @@ def fill(invoices: int) -> dict[str, int]:
             f" '', '', '', '[]', '{{}}', {_false()}, 0, {now})"
         )
         told: dict[str, int] = {}
-        for table, count, columns, values in _tables(invoices, accounts, now):
+        for table, count, columns, values in _tables(invoices, accounts, now, open_minor):
             cursor.execute(f"insert into {table} ({columns}) select {values} from {_series()}", [count])
             told[table] = count
     if connection.vendor == "postgresql":
@@ -46,14 +46,14 @@ def fill(invoices: int) -> dict[str, int]:
     return told
 
 
-def _tables(invoices: int, accounts: int, now: int) -> list[tuple[str, int, str, str]]:
+def _tables(invoices: int, accounts: int, now: int, open_minor: int) -> list[tuple[str, int, str, str]]:
     account = f"((n - 1) %% {accounts}) + 1"
     salt = "'\\x00'::bytea" if os.environ.get("DATABASE_URL") else "x'00'"
     hash_ = "'\\x00'::bytea" if os.environ.get("DATABASE_URL") else "x'00'"
     body = (
         "convert_to('{\"a\":' || n || '}', 'utf8')"
         if os.environ.get("DATABASE_URL")
-        else "cast('{}' || n as blob)"
+        else "cast('{\"a\":' || n || '}' as blob)"
     )
     return [
         ("person", accounts, "id, version, flags, recorded_at", f"n, 0, '[]', {now}"),
@@ -81,7 +81,8 @@ def _tables(invoices: int, accounts: int, now: int) -> list[tuple[str, int, str,
             invoices,
             "id, creditor_id, account_id, number, kind, currency, issued_on, due_on, reference, open_minor,"
             " reached, recorded_at",
-            f"n, 1, {account}, 'INV-' || n, 'invoice', 'EUR', '2026-01-01', '2026-02-01', '', 100, 0, {now}",
+            f"n, 1, {account}, 'INV-' || n, 'invoice', 'EUR', '2026-01-01', '2026-02-01', '', {open_minor}, 0,"
+            f" {now}",
         ),
         (
             "entry",
