@@ -32,15 +32,31 @@ _LINES = {".txt", ".log", ".jsonl"}
 
 def erase(home: Path, mentions: Mentions, *, dry_run: bool) -> list[str]:
     """Take out what names the person; the files that were changed or removed, by their path within the home."""
-    changed = []
+    changed = _of_batches(home, mentions, dry_run=dry_run)
     for path in _files(home):
         content = path.read_bytes()
         left = _left(path, content, mentions)
-        if left == content:
+        name = path.relative_to(home).as_posix()
+        if left == content or name in changed:
             continue
-        changed.append(path.relative_to(home).as_posix())
+        changed.append(name)
         if not dry_run:
             _replace(path, len(content), left)
+    return changed
+
+
+def _of_batches(home: Path, mentions: Mentions, *, dry_run: bool) -> list[str]:
+    """Print batches with a letter to the person go whole: pages cannot be read, their lists say who is in them.
+
+    What was handed over is printed; each letter can still be rebuilt from what is kept as proof.
+    """
+    changed = []
+    for manifest in sorted((home / "print").glob("*/batch-*.json")):
+        if mentions(manifest.read_text("utf-8", "replace")):
+            for path in sorted(manifest.parent.glob(f"{manifest.stem}.*")):
+                changed.append(path.relative_to(home).as_posix())
+                if not dry_run:
+                    _replace(path, path.stat().st_size, None)
     return changed
 
 

@@ -41,7 +41,8 @@ def doubt(made_at: str, now: datetime) -> dict[int, int]:
             with sql.transaction.atomic():
                 _doubt(creditor, rows[start : start + BATCH], TEXT.format(made_at), now)
         for row in rows:
-            by_run[row[4]] = by_run.get(row[4], 0) + 1
+            if not row[6]:
+                by_run[row[4]] = by_run.get(row[4], 0) + 1
     return by_run
 
 
@@ -53,7 +54,8 @@ def _doubt(creditor: int, rows: Sequence[tuple[Any, ...]], text: str, now: datet
     within, params = sql.ids_in("id", [row[0] for row in rows])
     # Whoever asks the law counts them: one that had not started, as if it had left at this moment.
     sql.execute(
-        "update attempt set state = 'unknown', lease_until = null, contacted_at = coalesce(contacted_at, ?)"
+        "update attempt set state = 'unknown', lease_until = null,"
+        " contacted_at = case role when '' then coalesce(contacted_at, ?) else contacted_at end"
         f" where {within}",
         [sql.us(now), *params],
     )

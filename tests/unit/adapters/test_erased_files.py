@@ -52,3 +52,16 @@ def test_a_mail_is_read_as_people_read_it(tmp_path: Path) -> None:
     assert (tmp_path / "sent" / "1.eml").exists()
     erased_files.erase(tmp_path, NAMED, dry_run=False)
     assert not (tmp_path / "sent" / "1.eml").exists()
+
+
+def test_a_print_batch_with_a_letter_to_the_person_goes_whole(tmp_path: Path) -> None:
+    shelf = tmp_path / "print" / "acme"
+    shelf.mkdir(parents=True)
+    for batch, account in ((1, "C-1"), (2, "C-10")):
+        (shelf / f"batch-{batch}.pdf").write_bytes(b"pages that nobody can read")
+        (shelf / f"batch-{batch}.json").write_text(f'{{"letters": [{{"account": "{account}"}}]}}')
+        (shelf / f"batch-{batch}.csv").write_text(f"attempt,account\n7,{account}\n")
+    changed = erased_files.erase(tmp_path, NAMED, dry_run=True)
+    assert changed == [f"print/acme/batch-1.{kind}" for kind in ("csv", "json", "pdf")]
+    assert erased_files.erase(tmp_path, NAMED, dry_run=False) == changed
+    assert sorted(path.name for path in shelf.iterdir()) == [f"batch-2.{kind}" for kind in ("csv", "json", "pdf")]
