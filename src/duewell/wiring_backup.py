@@ -27,7 +27,7 @@ def back_up(home: Home, target: Path, clock: Clock, *, with_keys: bool, tell: Te
         BackupFailed: no room, or the copy is not whole.
     """
     from duewell import __version__, verify
-    from duewell.adapters.backups import new_backup
+    from duewell.adapters.backups import new_backup, remember
     from duewell.flows import backup
     from duewell.store.copies.postgres import PostgresTables
     from duewell.store.copies.sqlite import SqliteTables
@@ -39,9 +39,11 @@ def back_up(home: Home, target: Path, clock: Clock, *, with_keys: bool, tell: Te
         copies = PostgresTables if in_postgres() else SqliteTables
         tables: Tables = copies(shelf.folder, shelf.heads, shelf.public_key)
         try:
-            return backup.back_up(tables, shelf, with_keys=with_keys, tell=tell)
+            made = backup.back_up(tables, shelf, with_keys=with_keys, tell=tell)
         except verify.WrongUse as problem:
             raise BackupFailed(str(problem)) from problem
+    remember(home, made.made_at)
+    return made
 
 
 def restore(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SEALED_WITHIN = timedelta(minutes=10)
 RELEASED_WITHIN = timedelta(days=1)
 SENT_WITHIN = timedelta(days=1)
+BACKED_UP_WITHIN = timedelta(days=2)
 _SPACE_FREE_MIN = 256_000_000
 
 
@@ -44,6 +45,7 @@ def checks(home: Home, clock: Clock) -> list[Check]:
         Check("sending", lambda: _sending(now)),
         Check("archive", _archive),
         Check("nights", lambda: _nights(home, now)),
+        Check("backup", lambda: _backup(home, now)),
     ]
 
 
@@ -69,6 +71,18 @@ def _database() -> Answer:
         return Answer(False, text, "stop `work`, then: sqlite3 duewell.db vacuum")
     mode = ", write-ahead log" if found.journal else ""
     return Answer(True, f"{text}{mode}, written to and durable", "")
+
+
+def _backup(home: Home, now: datetime) -> Answer:
+    from duewell.adapters import backups
+
+    if home.test:
+        return Answer(True, "a test home needs none", "")
+    latest, remedy = backups.latest(home), "duewell backup FILE.tar, each day, onto another machine"
+    if latest is None:
+        return Answer(False, "never backed up by `duewell backup`", remedy)
+    text = f"last backed up at {latest:%Y-%m-%d %H:%M} UTC"
+    return Answer(now - latest <= BACKED_UP_WITHIN, text, remedy)
 
 
 def _sealed(sealing: Sealing, now: datetime) -> Answer:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from duewell import wiring, wiring_archive, wiring_digest
+from duewell import wiring, wiring_archive, wiring_digest, wiring_person
 from duewell.adapters import work_settings
 from duewell.adapters.home import Home
 from duewell.core.units.ids import CreditorId
@@ -180,7 +180,10 @@ class _Janitors:
 
     def brooms(self) -> Mapping[str, Broom]:
         """By name, in the order in which they work."""
-        return {"settled": self._settle, "asked": self._ask, "plans": self._plans}
+        return {"settled": self._settle, "asked": self._ask, "plans": self._plans, "erased": self._erase}
+
+    def _erase(self) -> int:
+        return len(wiring_person.erase_due(self._home, self._creditor, self._clock))
 
     def _settle(self) -> int:
         from duewell.store.outbox import worker_token

@@ -210,3 +210,18 @@ def test_keys_of_another_home_are_not_taken(town: Town, tmp_path: Path) -> None:
     (tmp_path / "keys" / "signing.key").write_bytes(bytes(range(32)))
     words = ["restore", str(tmp_path / "backup"), "--keys", str(tmp_path / "keys")]
     assert "is not the one" in house(tmp_path / "again", None)(*words, fails=2)["message"]
+
+
+def test_doctor_asks_for_a_backup_of_a_real_home(tmp_path: Path) -> None:
+    home = house(tmp_path / "home", None)
+    home("init")
+
+    def backup() -> dict[str, Any]:
+        (found,) = [check for check in home("doctor", fails=1)["checks"] if check["check"] == "backup"]
+        return dict(found)
+
+    assert not backup()["ok"]
+    home("backup", str(tmp_path / "backup"))
+    assert backup()["ok"]
+    (tmp_path / "home" / "latest-backup").write_text("2026-01-01T00:00:00+00:00\n")
+    assert (backup()["ok"], backup()["text"]) == (False, "last backed up at 2026-01-01 00:00 UTC")

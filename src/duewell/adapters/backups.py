@@ -17,6 +17,7 @@ import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import file_digest
 from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
@@ -26,7 +27,17 @@ from duewell.adapters.home import Home
 from duewell.flows.backup import FORMAT, BackupFailed, BackupRefused, CopiedTables, Manifest, Tell
 
 MANIFEST = "manifest.json"
-_NOT_OURS = {"keys", "heads", "locks", "duewell.db", "duewell.db-wal", "duewell.db-shm", "duewell.db-journal"}
+LATEST = "latest-backup"
+_NOT_OURS = {
+    LATEST,
+    "keys",
+    "heads",
+    "locks",
+    "duewell.db",
+    "duewell.db-wal",
+    "duewell.db-shm",
+    "duewell.db-journal",
+}
 _ROOM_BYTES = 50_000_000
 _FORM = "it is no backup of Duewell"
 
@@ -138,6 +149,19 @@ def new_backup(home: Home, target: Path, made_at: Callable[[], str], version: st
         yield NewBackup(home, target, folder, made_at, version)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def remember(home: Home, made_at: str) -> None:
+    """Note in the home when it was last backed up, for `doctor`."""
+    (home.directory / LATEST).write_text(made_at + "\n")
+
+
+def latest(home: Home) -> datetime | None:
+    """When the home was last backed up; None where it never was."""
+    try:
+        return datetime.fromisoformat((home.directory / LATEST).read_text().strip())
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 @contextmanager
