@@ -112,10 +112,33 @@ def _creditors(home: Home) -> Answer:
     if lost:
         text = f"the logo of {', '.join(lost)} is gone from the folder logos"
         return Answer(False, text, "give it again: duewell creditor edit KEY --logo FILE")
+    if houseless := _without_address(home):
+        text = f"{', '.join(houseless)} writes letters and has no postal address"
+        return Answer(False, text, "duewell creditor edit KEY --street ... --postcode ... --city ...")
     if not any(lacking.values()):
         return Answer(True, f"{len(views)} creditor(s) with all that messages need", "")
     text = "; ".join(f"{key} lacks {', '.join(names)}" for key, names in lacking.items() if names)
     return Answer(False, text, "duewell creditor edit KEY asks for it; until then its messages wait")
+
+
+def _without_address(home: Home) -> list[str]:
+    """Creditors whose strategies name letters, which need to say where they come from."""
+    from duewell.adapters import strategies
+    from duewell.adapters.files.marked_yaml import BadYaml
+    from duewell.store import creditors
+
+    found = []
+    for view in creditors.all_views():
+        try:
+            ladders = [strategies.load(home.directory, key) for key in view.strategies]
+        except (strategies.NoSuchStrategy, BadYaml):
+            continue  # Found and told by whatever uses the strategy.
+        details = creditors.details(view.id)
+        if any("letter" in step.channels for ladder in ladders for step in ladder.steps) and not (
+            details["street"] and details["city"]
+        ):
+            found.append(view.key)
+    return found
 
 
 def _senders(home: Home) -> list[Check]:

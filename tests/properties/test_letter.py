@@ -163,7 +163,7 @@ def test_whatever_stands_in_the_books_makes_a_letter_or_a_reason_and_never_somet
             except BadProposal:
                 return
             to = HOUSES["DE"]._replace(street=street, city=name)
-            letter = job(content, Post(name, to, OFFICES["de"]._replace(street=street), number))
+            letter = job(content, Post(name, to, OFFICES["de"]._replace(street=street or "X"), number))
             try:
                 pdf = press.set(letter)
             except CannotBeSet as reason:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests import paper
+from tests.story.test_channels import settle
 from tests.story.test_letters import ON_PAPER
-from tests.town import Town
+from tests.town import Town, founded
 
 LIGHT = (
     "--street",
@@ -51,3 +52,20 @@ def test_forty_invoices_stand_on_pages_that_are_counted_and_the_code_pays_them(e
     assert "C-1" in code.split("\n")
     assert town.command("audit")["ok"] is True
     assert town.command("verify")["ok"] is True
+
+
+def test_a_creditor_without_an_address_writes_no_letters_and_is_told_so(tmp_path: Path) -> None:
+    with founded(tmp_path, street="", city="") as town:
+        settle(town, ON_PAPER)
+        town.night("2026-03-09")
+        # The letter waits for nobody: it is withheld with the remedy, and doctor says the same
+        made = town.command("print", "make", at="2026-03-09T09:00Z")
+        assert (made["letters"], made["withheld"]) == (0, {"cannot_be_written": 1})
+        assert any("creditor edit KEY --street" in act["text"] for act in town.why("C-1")["done"])
+        found = [check for check in town.command("doctor", fails=1)["checks"] if not check["ok"]]
+        assert any("light writes letters and has no postal address" in check["text"] for check in found)
+        town.command("creditor", "edit", "light", *LIGHT)
+        assert town.command("doctor")["ok"] is True
+        # 10 March: with an address the letter is written
+        town.night("2026-03-10")
+        assert town.command("print", "make", at="2026-03-10T09:00Z")["letters"] == 1

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 
 from duewell.adapters.channels.letter.layouts import layout, names
-from duewell.adapters.channels.letter.press import Press
+from duewell.adapters.channels.letter.press import CannotBeSet, Press
 from duewell.adapters.channels.letter.render import job
 from duewell.adapters.channels.letter.sheet import sheet
+from duewell.core.contact import compose
 from duewell.core.contact.post import Post
+from duewell.core.decide.stages import Stage
 from duewell.core.party import postal
 from duewell.core.party.postal import PostalAddress
 from tests import paper
-from tests.golden.email_samples import FRAU, JOINERY, WERKSTATT, Item, content_of
+from tests.golden.email_samples import (
+    FRAU,
+    JOINERY,
+    NEUTRAL,
+    WERKSTATT,
+    Item,
+    content_of,
+    permit_for,
+    proposal_of,
+    view_of,
+)
 from tests.golden.letter_samples import HOUSES, letter_sample
 
 LONG = PostalAddress(
@@ -118,10 +131,30 @@ def test_a_payment_part_stands_at_the_foot_of_its_own_sheet_where_there_is_no_ro
         assert closing.page < sheets or closing.bottom < 192
 
 
-def test_a_sender_without_telephone_logo_or_address_still_makes_a_letter(press: Press):
+def test_a_sender_without_telephone_or_logo_still_makes_a_letter(press: Press):
     bare = JOINERY._replace(phone="", address=())
     content = content_of([Item("INV-1", -7, 12000)], bare)
-    pages = paper.text(press.set(job(content, Post("Alex Kim", HOUSES["GB"], PostalAddress("GB")))))
+    pages = paper.text(press.set(job(content, Post("Alex Kim", HOUSES["GB"], SENDERS["GB"]))))
     assert len(pages) == 1
     assert "North Sea Joinery Ltd" in pages[0]
     assert "Phone" not in pages[0]
+    assert "Customer number" not in pages[0]
+
+
+def test_a_sender_without_an_address_makes_none_and_is_told_what_to_do():
+    content = content_of([Item("INV-1", -7, 12000)], JOINERY)
+    with pytest.raises(CannotBeSet, match="creditor edit KEY --street"):
+        job(content, Post("Alex Kim", HOUSES["GB"], PostalAddress("GB")))
+
+
+def test_an_account_with_320_items_is_listed_whole_and_the_sum_stands_once_at_its_end(press: Press):
+    items = [Item(f"INV-{row:04d}", -row, 1000 + row) for row in range(320)]
+    proposal = proposal_of(items, Stage.FIRST, "kind", "en")
+    content = compose(permit_for(proposal), proposal, view_of(items, JOINERY, NEUTRAL), whole=True)
+    pages = paper.text(press.set(job(content, Post("Alex Kim", HOUSES["GB"], SENDERS["GB"], "C-20417"))))
+    assert len(pages) == 8
+    listed = re.findall(r"^INV-(\d{4}) ", "\n".join(pages), re.MULTILINE)
+    # Oldest due first, each once, on whichever page.
+    assert listed == [f"{row:04d}" for row in reversed(range(320))]
+    assert [page.count("To pay") for page in pages] == [0] * 7 + [1]
+    assert all(f"Page {number} of 8" in page for number, page in enumerate(pages, start=1))

@@ -22,9 +22,12 @@ def job(content: Content, post: Post, logos: Path | None = None, texts: Texts | 
         texts: of the installation; ours by default.
 
     Raises:
-        CannotBeSet: the logo's file is gone.
+        CannotBeSet: the logo's file is gone, or the creditor has no postal address: the post could not bring back
+            a letter that it cannot deliver.
         KeyError: there is no such text.
     """
+    if not (post.sender.street and post.sender.city) and not post.sender.lines:
+        raise CannotBeSet("the creditor has no postal address: duewell creditor edit KEY --street ... --city ...")
     return Job(
         "letter",
         sheet(content, post, texts),
