@@ -11,7 +11,7 @@ from collections.abc import Mapping as Dictionary
 from itertools import repeat
 from typing import Any, NamedTuple
 
-from duewell.core.intake import fields, keys, readers, texts
+from duewell.core.intake import fields, keys, languages, readers, texts
 from duewell.core.intake.findings import Bad, Remark, Skipped, shown
 from duewell.core.intake.frame import Frame, rejected
 from duewell.core.intake.gather import Gatherer
@@ -21,17 +21,6 @@ from duewell.core.intake.rows import Batch, CustomerRow
 from duewell.core.intake.sift import Sifted, Sifter
 from duewell.core.intake.table import Cell
 
-_LANGUAGES = {
-    **dict.fromkeys(("english", "englisch", "anglais"), "en"),
-    **dict.fromkeys(("german", "deutsch", "allemand"), "de"),
-    **dict.fromkeys(("french", "franzoesisch", "französisch", "français"), "fr"),
-    **dict.fromkeys(("spanish", "spanisch", "español"), "es"),
-    **dict.fromkeys(("italian", "italienisch", "italiano"), "it"),
-    **dict.fromkeys(("dutch", "niederländisch", "nederlands"), "nl"),
-    **dict.fromkeys(("polish", "polnisch", "polski"), "pl"),
-    **dict.fromkeys(("portuguese", "portugiesisch", "português"), "pt"),
-    **dict.fromkeys(("turkish", "türkisch", "türkçe"), "tr"),
-}
 _KINDS = {
     **dict.fromkeys(
         "company business organisation organization firma unternehmen geschäftskunde gewerbe".split(), "business"
@@ -79,7 +68,7 @@ def _lookups(places: Places) -> dict[str, Callable[[str], str | None]]:
     return {
         "country": places.country,
         "zone": lambda text: text if places.zone(text) else None,
-        "language": _language,
+        "language": languages.language,
         "kind": lambda text: _KINDS.get(text.casefold()),
     }
 
@@ -161,14 +150,6 @@ def _word(field: str, lookup: Callable[[str], str | None], unknown: dict[Cell, s
         return found or ""
 
     return Reader(compute)
-
-
-def _language(text: str) -> str | None:
-    plain = text.casefold()
-    code = plain[:2]
-    if plain.isascii() and code.isalpha() and (len(plain) == 2 or (len(plain) > 2 and plain[2] in "-_")):
-        return code
-    return _LANGUAGES.get(plain)
 
 
 class _Kept(NamedTuple):
