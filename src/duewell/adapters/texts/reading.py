@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from duewell.adapters.texts import formats
@@ -136,6 +137,10 @@ def read(
     return text._replace(needs=_needs(text))
 
 
+# Every stage of a language reads the same labels and most of the same frame.
+_parsed = lru_cache(maxsize=8192)(parse)
+
+
 class _Reader(NamedTuple):
     """Reads values of one key of one file and says in errors where it stood."""
 
@@ -147,7 +152,7 @@ class _Reader(NamedTuple):
         if not isinstance(value, str) or not value.strip() or "\n" in value:
             raise TextError(self.file, self.place, "write one line of words, in quotes")
         try:
-            return parse(value, allowed)
+            return _parsed(value, allowed)
         except BadSentence as problem:
             known = ", ".join(f"{{{name}}}" for name in sorted(allowed)) or "none"
             raise TextError(
