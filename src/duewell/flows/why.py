@@ -99,7 +99,8 @@ def _wanted(proposal: Proposal, chosen: Selection, strategy: Strategy) -> Told:
     asked = " and ".join(amount(net.net_minor, net.currency) for net in proposal.nets if net.net_minor > 0)
     text = (
         f"The step {stage.key} fell due on {day(proposal.fell_due_on)}: {invoice(oldest)}"
-        f"{and_more(len(proposal.advances) - 1)}. The message asks for {asked}."
+        f"{and_more(len(proposal.advances) - 1)}."
+        f" The message asks for {asked}, in the language {proposal.recipient.language}."
     )
     means = "A run claims the message; it leaves once the run is released and sent."
     return Told(PROPOSED, text, f"strategy {strategy.key}, step {stage.key}", None, None, means)

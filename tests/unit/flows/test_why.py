@@ -33,7 +33,7 @@ def test_a_step_that_fell_due_is_told_with_its_day_its_invoice_and_its_hours():
     wanted, permitted, *others = answer.reasons
     assert wanted.text == (
         "The step first fell due on 6 March 2026: INV-1 (EUR 100.00, due 1 March 2026) and 1 more."
-        " The message asks for EUR 200.00."
+        " The message asks for EUR 200.00, in the language en."
     )
     assert (wanted.rule, wanted.source) == ("proposed", "strategy kind, step first")
     assert permitted.text == ("Contact is allowed on 10 March 2026 between 08:00 and 20:00 (Europe/Berlin).")
