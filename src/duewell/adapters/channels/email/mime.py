@@ -72,7 +72,9 @@ def parts(
     sender, addressee = content.sender, content.addressee
     boundary = _boundary(headers.message_id(message_id))
     answers = headers.checked(sender.reply_to or sender.email_from)
-    stop = quote(f"{rendered.stop_word}: {content.reference}", safe="")
+    # Letters of another writing, encoded, would not fit the line; the creditor knows this word.
+    word = rendered.stop_word if rendered.stop_word.isascii() else "stop"
+    stop = quote(f"{word}: {content.reference}", safe="")
     fields = [
         _from(sender.name, sender.email_from),
         headers.mailbox("To", _name(content), addressee.address),
