@@ -127,6 +127,7 @@ def _written_out(word: str) -> str:
 
 
 _CODE = re.compile(r"(?<![A-Za-z])([A-Z]{3}|[a-z]{3})(?![A-Za-z])|(?<=[a-z])([A-Z]{3})$")
+_EURO = re.compile(r"\beuros?\b", re.IGNORECASE)
 _SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR", "₺": "TRY", "zł": "PLN"}
 # Written small, only what is no word of a column name in any language here ("all", "top", "try" are codes too).
 _SMALL = frozenset("usd eur gbp chf cad aud nzd jpy sek nok dkk pln czk huf inr cny hkd sgd zar brl mxn".split())
@@ -136,6 +137,9 @@ def _without_currency(header: str) -> tuple[str, str]:
     for sign, code in _SIGNS.items():
         if sign in header:
             return code, header.replace(sign, " ")
+    euro = _EURO.search(header)
+    if euro and header.strip().lower() != euro.group().lower():
+        return "EUR", header[: euro.start()] + " " + header[euro.end() :]
     for match in _CODE.finditer(header):
         word = match[1] or match[2]
         if word.islower() and word not in _SMALL:

@@ -20,6 +20,7 @@ def _table(**meanings: str) -> dict[str, str]:
 _PHRASES = _table(
     # Who
     companyname="raison sociale|razon social|ragione sociale|razao social|nom commercial|nom entreprise|nom societe|nombre comercial|nombre empresa|nome azienda|nome empresa|nome comercial",
+    customername="nom affichage partenaire facture|nom affichage partenaire|nombre mostrado contacto factura|nombre mostrado asociado factura|nombre mostrado cliente|nombre mostrar empresa factura|nome visualizzato partner fattura|nome exibicao parceiro fatura|nome apresentacao parceiro fatura|weergavenaam factuurpartner|factuurpartner weergavenaam|denominazione cliente|ragione sociale cliente|denominazione ragione sociale|nom raison sociale|nombre razon social|razon social cliente|raison sociale client|nombre fiscal|nome fiscal",
     contactperson="personne contact|persona contacto|persona contatto|pessoa contacto|contact persoon",
     # Not recognised: no numbers by which a bill is known
     vatid="n tva|numero tva|nr tva|tva intracommunautaire|n tva intracommunautaire|nr tva intracommunautaire|partita iva|p iva|part iva|nif|cif|nif cif|cif nif|dni|btw nr|btw nummer|codice fiscale|cod fiscale|siret|siren|kvk nummer|nipc|contribuinte|n contribuinte|nr contribuinte|identificacion fiscal",
@@ -27,10 +28,10 @@ _PHRASES = _table(
     postalcode="code postal|codigo postal|codice postale|cod postal|c postal|c p|cp|cap",
     firstname="nombre pila|nome proprio",
     # When
-    issuedate="date emission|date piece|fecha emision|fecha expedicion|data emissione|data emissao|date facturation|fecha facturacion|data fatturazione|data faturacao",
-    duedate="date limite|date limite paiement|date limite reglement|fecha limite|fecha limite pago|fecha pago prevista|data limite|data limite pagamento|a payer avant|a payer avant le|a regler avant|a pagar antes|da pagare entro|betalen voor|uiterste betaaldatum|uiterste betaal datum|uiterste betaling|pagar ate|fecha vto|f vto|fecha venc|data venc|data scad|date ech|fec vto|fecha vcto",
+    issuedate="f factura|f fra|f emision|f expedicion|f documento|date emission|date piece|fecha emision|fecha expedicion|data emissione|data emissao|date facturation|fecha facturacion|data fatturazione|data faturacao",
+    duedate="echeance nette|date echeance nette|vencimiento neto|fecha vencimiento neto|scadenza netta|data scadenza netta|netto verval date|netto vervaldatum|vencimento liquido|f vencimiento|f venc|f vcto|date limite paiement|date limite reglement|fecha limite|fecha limite pago|fecha pago prevista|data limite|data limite pagamento|a payer avant|a payer avant le|a regler avant|a pagar antes|da pagare entro|betalen voor|uiterste betaaldatum|uiterste betaal datum|uiterste betaling|pagar ate|fecha vto|f vto|fecha venc|data venc|data scad|date ech|fec vto|fecha vcto",
     paymentterms="condiciones pago|condicion pago|conditions paiement|condition paiement|conditions reglement|condition reglement|condizioni pagamento|condizione pagamento|termini pagamento|termine pagamento|condicoes pagamento|condicao pagamento|prazo pagamento|delai paiement|delai reglement|plazo pago|plazo|dias credito|giorni credito|delai",
-    paymentdate="datum betaling|datum ontvangst|data valuta pagamento",
+    paymentdate="f cobro|f pago|datum betaling|datum ontvangst|data valuta pagamento",
     lastpaymentdate="date dernier paiement|date dernier reglement|dernier paiement|dernier reglement|fecha ultimo pago|fecha ultimo cobro|ultimo pago|ultimo cobro|data ultimo pagamento|data ultimo incasso|ultimo pagamento|laatste betaling",
     # How much
     amountoutstanding="reste a payer|reste du|reste a regler|reste a encaisser|restant du|solde du|solde restant|solde restant du|montant du|montant restant du|montant a payer restant|restant a payer|solde a payer|solde ouvert|"
@@ -40,7 +41,8 @@ _PHRASES = _table(
     "openstaand bedrag|openstaand saldo|nog te betalen|te ontvangen|te betalen|nog te ontvangen|resterend bedrag|restant bedrag|open bedrag|bedrag openstaand",
     # What the invoice printed, or what is left of it: asked
     total="net a payer|total a pagar|total a payer|totale a pagare|importe a pagar|valor a pagar|totale da pagare|total a liquidar|te betalen bedrag",
-    amount="importe vto|importe vencimiento|montant echeance|importo scadenza|importo rata|valor vencimento|valor parcela|importe plazo",
+    amount="importe euros|importe eur|montant euros|montant eur|importo euro|importo eur|valor euros|valor eur|montant en devise|montant devise piece|montant en devise piece|montant en devise document|importe en moneda doc|importe en moneda documento|importe moneda doc|importe en divisa|importo in divisa documento|importo in divisa|importo divisa|bedrag in documentvaluta|bedrag in valuta|montante em moeda documento|importe vto|importe vencimiento|montant echeance|importo scadenza|importo rata|valor vencimento|valor parcela|importe plazo",
+    localamount="importe en ml|importe en moneda local|importe moneda local|montant en devise interne|montant devise interne|montant devise locale|importo in divisa interna|importo valuta locale|bedrag in lokale valuta|valor em moeda local",
     amountexcltax="montant ht|total ht|base ht|hors taxe|hors taxes|hors tva|sin iva|sem iva|s iva|iva esclusa|senza iva|netto iva|excl btw|exclusief btw|base imponible|base imponibile|base tributavel|base incidencia",
     amountgross="montant ttc|total ttc|toutes taxes comprises|iva incluido|iva incluida|iva inclusa|iva incluso|con iva|com iva|c iva|incl btw|inclusief btw|bedrag incl|totaal incl|totaal incl btw|bedrag incl btw|total con iva|importe con iva|total iva incluido|total com iva|totale ivato|totale con iva|totale iva inclusa|total c iva",
     paymentmethod="mode reglement|mode paiement|moyen paiement|moyen reglement|forma pago|metodo pago|medio pago|forma cobro|modalita pagamento|metodo pagamento|modo pagamento|forma pagamento|meio pagamento|metodo pagamento|betaal wijze|tipo pago|tipo pagamento",
@@ -54,7 +56,7 @@ _PHRASES = _table(
 """Phrases without the small words that `_PARTICLES` drops, and without accents."""
 _WORDS = _table(
     # Who
-    customer="client|cliente|clientes|clienti|klant|klanten|debiteur|debiteurs|deudor|debitore|devedor|relatie|afnemer|tiers|tercero|terceiro|entidade|intestatario|acheteur|comprador|acquirente|destinatario",
+    customer="client|cliente|clientes|clienti|klant|klanten|debiteur|debiteurs|deudor|debitore|devedor|relatie|afnemer|tiers|tercero|terceiro|entidade|intestatario|partenaire|parceiro|asociado|acheteur|comprador|acquirente|destinatario",
     account="compte|cuenta|conto|conta|rekening|subcuenta|sottoconto|grootboekrekening",
     company="societe|entreprise|empresa|azienda|ditta|impresa|bedrijf|bedrijfsnaam|handelsnaam|denominazione|organisatie",
     name="nom|nombre|nome|naam|intitule|libelle tiers|titular|nominativo|designation",
@@ -90,7 +92,7 @@ _WORDS = _table(
     excltax="ht|hors|netto|neto|net|imponible|imponibile|tributavel|subtotal|exclusief",
     vat="tva|iva|btw",
     open="ouvert|ouverte|abierto|abierta|aperto|aperta|aberto|aberta",
-    outstanding="restant|restante|reste|pendiente|pendientes|pendente|pendentes|openstaand|openstaande|du|impaye|impayes|impagado|insoluto|insoluti|residuo|resto|resta|adeudado|debido|dovuto|restant du|divida|deuda",
+    outstanding="restant|restante|reste|restbedrag|restsaldo|resterend|rest|pendiente|pendientes|pendente|pendentes|openstaand|openstaande|du|impaye|impayes|impagado|insoluto|insoluti|residuo|resto|resta|adeudado|debido|dovuto|restant du|divida|deuda",
     original="origine|initial|initiale|inicial|originale|oorspronkelijk|oorspronkelijke|origen|iniziale",
     paid="paye|payee|regle|reglee|encaisse|pagado|pagada|cobrado|cobrada|pagato|pagata|incassato|incassata|saldato|saldata|betaald|voldaan|ontvangen|pago|paga|recebido|liquidado|liquidada|regularizado|acquitte|acquittee",
     payment="paiement|paiements|reglement|reglements|encaissement|encaissements|pagamento|pagamenti|pagamentos|incasso|incassi|betaling|betalingen|betaal|cobro|cobros|recebimento|ontvangst|versement|pagos|liquidacao|recebimentos",

@@ -47,7 +47,7 @@ _FIELDS: dict[str, tuple[tuple[int, str], ...]] = {
         (2, _ACCOUNT),
     ),
     "customer_name": (
-        (0, rf"(?:{CUSTOMER}|billing|accounts?)(?:full|display|legal)?name|name{CUSTOMER}|displayname|name1"),
+        (0, rf"(?:{CUSTOMER}|billing|accounts?)(?:full|display|legal)?name|name{CUSTOMER}|displayname|anzeigename|(?:rechnungs|geschaefts)?partneranzeigename|co(?:mpany)?lastname|name1"),
         (0, rf"(?:{CUSTOMER}|konto|account)(?:bezeichnung|beschriftung|title)"),
         (1, rf"{_BARE_CUSTOMER}|fullname"),
         (2, r"name|bezeichnung|kontakt|contact|matchcode|kurzname|kurzbezeichnung|suchname|suchbegriff"),
@@ -160,6 +160,7 @@ _FIELDS: dict[str, tuple[tuple[int, str], ...]] = {
     "debit": ((0, r"(?:amount)?debit(?:s|amount|betrag|twocolumnapproach|amounttwocolumnapproach)?|soll(?:betrag|umsatz)?|(?:betrag|umsatz|saldo)soll"),),
     "credit": ((0, r"(?:amount)?credit(?:s|amount|betrag|twocolumnapproach|amounttwocolumnapproach)?|haben(?:betrag|umsatz)?|(?:betrag|umsatz|saldo)haben"),),
     "currency": (
+        (0, r"valutacode"),
         (1, r"valuta"),
         (0, rf"(?:{INVOICE}|{DOCUMENT}|transaction|{CUSTOMER}|amount|billing|payment|zahlungs?)?(?:currency|waehrung)(?:s?(?:code|kennzeichen|kz|iso|kuerzel|isocode|schluessel))?|wkz|wkzumsatz|isowaehrung|isocurrency(?:code)?|currencyid|currencyamount"),
         (2, r"(?:local|home|house|haus|company|base|companycode)(?:currency|waehrung)(?:code|key)?|lcurrency|hw|hwaehrung"),

@@ -135,6 +135,9 @@ def meaning(field: str, word: str, explained: dict[str, str] | None = None) -> s
     if found is None and field in ("status", "payment_status"):
         flag = _YES_NO.get(plain) if plain not in ("1", "0") else None
         found = _PAID_FLAG.get(flag or "") or table.get(_AMOUNT_IN_WORDS.sub("", plain))
+    if found is None and field in ("status", "payment_status") and plain.endswith("s"):
+        # `Non payées`, `Pagadas`: of all invoices in this state.
+        found = table.get(" ".join(each.removesuffix("s") for each in plain.split()))
     if found is None and field == "document_type":
         found = table.get(plain.removesuffix("s")) or _coded(plain, table)
     return found

@@ -17,8 +17,8 @@ def _table(**meanings: str) -> dict[str, str]:
 
 
 STATUS = _table(
-    issued="envoyee|envoye|emise|emis|validee|valide|comptabilisee|enviada|enviado|emitida|emitido|contabilizada|inviata|inviato|emessa|emesso|contabilizzata|verzonden|verstuurd|geboekt|gefactureerd|finalizada",
-    open="ouverte|ouvert|impayee|impaye|non payee|non paye|non reglee|non regle|en retard|echue|echu|a payer|a regler|en attente de paiement|en attente de reglement|non echue|relancee|non soldee|"
+    issued="comptabilise|publiee|publie|publicado|publicada|contabilizado|registrado|registrada|confermata|confermato|registrata|envoyee|envoye|emise|emis|validee|valide|comptabilisee|enviada|enviado|emitida|emitido|contabilizada|inviata|inviato|emessa|emesso|contabilizzata|verzonden|verstuurd|geboekt|gefactureerd|finalizada",
+    open="a venir|a echoir|ouverte|ouvert|impayee|impaye|non payee|non paye|non reglee|non regle|en retard|echue|echu|a payer|a regler|en attente de paiement|en attente de reglement|non echue|relancee|non soldee|"
     "pendiente|pendiente de pago|pendiente de cobro|abierta|abierto|impagada|impagado|no pagada|no pagado|no cobrada|sin pagar|vencida|vencido|por cobrar|no vencida|no vencido|"
     "aperta|aperto|non pagata|non pagato|non saldata|non saldato|non incassata|scaduta|scaduto|da pagare|da incassare|da saldare|insoluta|insoluto|in scadenza|non scaduta|non scaduto|in attesa di pagamento|sollecitata|"
     "aberta|aberto|em aberto|por liquidar|por pagar|pendente|nao paga|nao vencida|nao vencido|nao pago|nao liquidada|por receber|em atraso|em divida|a vencer|"
