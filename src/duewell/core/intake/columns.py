@@ -10,8 +10,9 @@ from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from duewell.core.intake import content, fields, names, vocabulary
+from duewell.core.intake import content, fields, headings, names, vocabulary
 from duewell.core.intake.findings import AS_SAID, Evidence, Undecided, shown
+from duewell.core.intake.lookalikes import looks_open
 from duewell.core.intake.mapping import NO_COLUMN
 from duewell.core.intake.table import Cell, as_text
 
@@ -89,6 +90,7 @@ def recognise(
     search.assign()
     search.tell_customers_apart()
     search.tell_numbers_apart()
+    search.ask_what_may_be_open()
     layout = Layout(
         header_line,
         search.names,
@@ -333,6 +335,34 @@ class _Search:
                 (*self._examples(number)[:1], *self._examples(reference)[:1]),
             )
         )
+
+    def ask_what_may_be_open(self) -> None:
+        """Nothing says what was paid, and a column without a known name looks as if it did: never passed over."""
+        told = ("open", "paid", "paid_on", "status", "payment_status", "debit", "transaction", "line_amount")
+        if "amount" not in self.chosen or "open" not in self.kind.fields or "open" in self._none:
+            return
+        if any(field in self.chosen for field in told) or any(
+            question.what in ("column: open", "column: amount") for question in self.questions
+        ):
+            return
+        billed = [cell for _, cell in self.columns[self.chosen["amount"]]]
+        for index, name in enumerate(self.names):
+            used = index in self.how or index in self.items or index in self.empty or headings.is_age(name)
+            used = used or vocabulary.NET.search(names.parse(name).key) is not None
+            cells = [cell for _, cell in self.columns[index]]
+            if used or not self.filled[index] or len(cells) != len(billed) or not looks_open(billed, cells):
+                continue
+            amount = self.names[self.chosen["amount"]]
+            self.questions.append(
+                Undecided(
+                    "column: open",
+                    f"Does {name!r} hold what is still open? It is {amount!r} in some rows and less in others.",
+                    (name,),
+                    f"--column open={name!r}, or --column open={NO_COLUMN}",
+                    self._examples(index),
+                )
+            )
+            return
 
     def _number_by_cells(self, name: int) -> None:
         """`Customer` is a name or a number: a number if all its cells are codes."""

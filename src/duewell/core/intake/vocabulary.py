@@ -192,6 +192,10 @@ LOCAL = re.compile(rf"(?:in)?{_LOCAL}$|^{_LOCAL}|^(?:base|haus)(?:currency|waehr
 """In the name of an amount or a currency: that of the books, not that of the document."""
 OF_ACCOUNT = re.compile(r"account|konto|^ac(?:nr)?$")
 """In a name such as `Account` or `Party Account`: the customer's number, unless it is an account of the ledger."""
+NET = re.compile(
+    r"^net(?!due)|net(?:to)?$|netto|sub-?total|excl|exvat|extax|taxable|taxbase|^base|imponib|zwischensumme|warenwert"
+)
+"""In the name of an amount: without taxes, where some invoices have none."""
 SHORT_NAME = re.compile(r"kurzname|kurzbezeichnung|matchcode|suchname|suchbegriff")
 """By what customers are searched for, which need not be how they are called."""
 BARE_CUSTOMER = re.compile(_BARE_CUSTOMER)

@@ -296,3 +296,19 @@ def test_the_name_goes_before_what_customers_are_searched_by():
     content = "Kundennr.;Kurzbezeichnung;Firma\n1;HUBER;Huber GmbH\n"
     assert taken(content, "customers").customers[0].name == "Huber GmbH"
     assert taken("Kundennr.;Matchcode\n1;HUBER\n", "customers").customers[0].name == "HUBER"
+
+
+def test_a_column_that_looks_like_what_is_open_is_never_passed_over():
+    rows = "1;A;31.10.2026;119,00;119,00;100,00\n2;B;31.10.2026;238,00;38,00;200,00\n"
+    content = f"Rechnung;Kunde;Fällig am;Rechnungsbetrag;Verbleib;Grundlage\n{rows}"
+    assert asked(content, currency="EUR") == {"column: open": "--column open='Verbleib', or --column open=-"}
+    said = taken(content, currency="EUR", columns={"open": "Verbleib"})
+    assert [row.open_minor for row in said.invoices] == [119_00, 38_00]
+    none = taken(content, currency="EUR", columns={"open": "-"})
+    assert [row.open_minor for row in none.invoices] == [None, None]
+
+
+def test_net_amounts_and_taxes_do_not_look_open():
+    rows = "1;A;31.10.2026;119,00;100,00;19,00\n2;B;31.10.2026;238,00;200,00;38,00\n"
+    content = f"Rechnung;Kunde;Fällig am;Rechnungsbetrag;Grundlage;Abgabe\n{rows}"
+    assert asked(content, currency="EUR") == {}
