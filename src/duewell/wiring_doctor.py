@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,7 @@ from duewell.adapters.doctor_checks import MailServer, machine_checks
 from duewell.adapters.home import Home
 from duewell.core.units.ids import CreditorId
 from duewell.flows.doctor import Answer, Check
-from duewell.flows.ports import Clock, CreditorView
-from duewell.flows.work.rota import Rota
+from duewell.flows.ports import Clock
 
 if TYPE_CHECKING:
     from duewell.adapters.sender_alignment import Told
@@ -226,6 +225,7 @@ def _archive() -> Answer:
 def _nights(home: Home, now: datetime) -> Answer:
     """Whether the latest night that was due has been done, and somebody is there for the next."""
     from duewell.adapters.home import HomeProblem
+    from duewell.adapters.tickers import latest_nights_missing
     from duewell.adapters.work_settings import read_work_settings
     from duewell.store import creditors
     from duewell.store.duties import Duties
@@ -239,12 +239,8 @@ def _nights(home: Home, now: datetime) -> Answer:
     if not begun:
         return Answer(True, "no schedule is used yet (duewell work)", "")
     kept = Duties(lambda: now).kept(now.date() - timedelta(days=8))
-    lost = []
-    for view in creditors.all_views():
-        day = latest_due(view, settings.rota_of(view.key), now)
-        done = kept.get((view.id, day, "night"))
-        if view.id in begun and (done is None or done.state != "done"):
-            lost.append(f"{view.key}: {day.isoformat()} {'did not happen' if done is None else done.state}")
+    missing = latest_nights_missing(creditors.all_views(), settings.rota_of, now, Duties(lambda: now))
+    lost = [f"{view.key}: {day.isoformat()} {state or 'did not happen'}" for view, day, state in missing]
     if lost:
         text = f"the latest night is not done ({'; '.join(lost)})"
         return Answer(False, text, "start `duewell work` (systemctl start duewell); its log says what failed")
@@ -255,17 +251,6 @@ def _nights(home: Home, now: datetime) -> Answer:
     missed = sum(done.state == "missed" for (_, _, kind), done in kept.items() if kind == "night")
     week = f"; {missed} of the last week did not happen" if missed else ""
     return Answer(True, f"the latest nights are done and somebody is at work{week}", "")
-
-
-def latest_due(view: CreditorView, rota: Rota, now: datetime) -> date:
-    """The civil day of the latest night that should be done by now."""
-    from duewell.adapters.tickers import Walls
-
-    walls = Walls()
-    day = walls.today(view.zone, now)
-    if now >= walls.first_at(view.zone, day, rota.night) + rota.night_within:
-        return day
-    return day - timedelta(days=1)
 
 
 def _id(creditor: int) -> CreditorId:

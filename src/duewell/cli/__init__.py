@@ -9,9 +9,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import NoReturn
 
 from duewell.cli import endings
@@ -29,6 +31,7 @@ MODULES = (
     "print",
     "work",
     "digest",
+    "metrics",
     "agree",
     "customer",
     "person",
@@ -90,7 +93,9 @@ def main(
         args, unknown = (line or parser()).parse_known_args(given)
         if unknown:
             args.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
-        return int(args.run(args, out))
+        with _Event(args) as event:
+            event.code = int(args.run(args, out))
+        return event.code
     except BrokenPipeError:
         # Whoever read a long story went away: nothing is told any more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -100,6 +105,33 @@ def main(
         return endings.WORLD_FAILED
     except Exception as problem:
         return _failed(problem, out)
+
+
+class _Event:
+    """One event for the log about the whole command, where DUEWELL_LOG wants a log."""
+
+    def __init__(self, args: argparse.Namespace) -> None:
+        self.code = endings.WORLD_FAILED
+        self._began = time.monotonic()
+        self._words = ".".join(
+            word for word in (args.command, getattr(args, "verb", None)) if isinstance(word, str)
+        )
+        self._log = None
+        if os.environ.get("DUEWELL_LOG"):
+            from duewell.adapters.event_log import opened
+
+            home = Path(args.home or os.environ.get("DUEWELL_HOME", "") or "nowhere").expanduser()
+            self._log = opened(home if (home / "duewell.toml").is_file() else None)
+
+    def __enter__(self) -> _Event:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._log is not None:
+            seconds = round(time.monotonic() - self._began, 3)
+            # Of a failure only its kind: its words may hold data.
+            problem = {} if kind is None else {"problem": kind.__name__}
+            self._log("command.ended", command=self._words, code=self.code, seconds=seconds, **problem)
 
 
 def _check_letters(given: Sequence[str]) -> None:

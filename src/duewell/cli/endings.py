@@ -26,6 +26,7 @@ TABLE: Final = {
     "duewell.cli.output.WorldFailed": (WORLD_FAILED, "world_failed", "{text}"),
     "duewell.adapters.home.HomeProblem": (WRONG_USE, "bad_home", "{text}"),
     "duewell.web.settings.BadSetting": (WRONG_USE, "bad_setting", "{text}"),
+    "duewell.adapters.event_log.BadLogSetting": (WRONG_USE, "bad_setting", "{text}"),
     "duewell.flows.failpoints.BadFailpoint": (WRONG_USE, "bad_setting", "{text}"),
     "duewell.wiring.BadMailSetting": (WRONG_USE, "bad_setting", "{text}"),
     "duewell.adapters.strategies.NoSuchStrategy": (WRONG_USE, "bad_strategy", "{text}"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import threading
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any
 
 from duewell.cli.output import Out, WorldFailed, WrongUse
@@ -18,10 +18,24 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     from duewell.cli import command
 
     work = command(commands, "work", "nights, sender, sealer and janitors on one schedule, until stopped", _work)
+    work.add_argument("--metrics", metavar="HOST:PORT", help="answer Prometheus at /metrics, on this machine only")
     work.add_argument("--once", action="store_true", help="do what is due now, then end")
     work.add_argument(
         "--until", metavar="T", help="in a test home, with --now: go through the time until T at once"
     )
+
+
+def _serving(args: argparse.Namespace, session: Any) -> AbstractContextManager[Any]:
+    from duewell import wiring_watch
+    from duewell.adapters import prometheus
+
+    if args.metrics is None:
+        return nullcontext()
+    try:
+        where = prometheus.address(args.metrics)
+    except prometheus.BadAddress as problem:
+        raise WrongUse(f"--metrics: {problem}") from problem
+    return prometheus.served(where, lambda: wiring_watch.text(session.home, session.clock))
 
 
 def _work(args: argparse.Namespace, out: Out) -> int:
@@ -38,8 +52,11 @@ def _work(args: argparse.Namespace, out: Out) -> int:
         ticker, until = _time(args, session, stop)
         log = event_log.opened(session.home.directory, "stderr", ticker.now)
         told = _Told(log)
-        with wiring_work.shift(session.home, ticker, told, stop.is_set) as shift, _Signals(stop):
+        serving = _serving(args, session)
+        with wiring_work.shift(session.home, ticker, told, stop.is_set) as shift, _Signals(stop), serving as port:
             log("work.started")
+            if port:
+                log("metrics.served", port=port)
             if args.once:
                 shift.turn()
             else:
