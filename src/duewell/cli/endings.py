@@ -32,6 +32,7 @@ TABLE: Final = {
     "duewell.adapters.strategies.NoSuchStrategy": (WRONG_USE, "bad_strategy", "{text}"),
     "duewell.adapters.files.marked_yaml.BadYaml": (WRONG_USE, "bad_file", "{text}"),
     "duewell.adapters.texts.errors.TextError": (WRONG_USE, "bad_text", "{text}"),
+    "duewell.adapters.texts.errors.Untranslated": (WRONG_USE, "untranslated", "{text}"),
     "duewell.adapters.channels.letter.press.CannotBeSet": (WRONG_USE, "cannot_be_set", "{text}"),
     "duewell.store.upgrade.NewerTables": (WRONG_USE, "newer_tables", "{text}"),
     "duewell.store.upgrade.TablesBusy": (WORLD_FAILED, "tables_busy", "{text}"),

@@ -96,13 +96,14 @@ def _test(args: argparse.Namespace, out: Out, session: Session, creditor: Credit
     from pathlib import Path
 
     from duewell import wiring, wiring_trial
-    from duewell.adapters.texts import LANGUAGES, TextError
+    from duewell.adapters.texts import TextError, of_home
     from duewell.adapters.world_checks import email
     from duewell.flows.trial import CannotTry
 
-    language = args.language or (creditor.language if creditor.language in LANGUAGES else "en")
-    if language not in LANGUAGES:
-        raise WrongUse(f"there are no texts in {language!r}: one of {', '.join(sorted(LANGUAGES))}")
+    known = of_home(session.home.directory).languages
+    language = args.language or (creditor.language if creditor.language in known else "en")
+    if language not in known:
+        raise WrongUse(f"there are no texts in {language!r}: one of {', '.join(sorted(known))}")
     try:
         address = email(args.test_to)
     except ValueError as problem:

@@ -84,3 +84,20 @@ def test_a_whole_catalogue_has_no_findings(capsys):
 )
 def test_a_language_that_is_none_is_wrong_use(capsys, words):
     assert texts(capsys, *words)[0] == 2
+
+
+def test_a_trial_in_a_language_that_is_not_whole_says_what_is_missing(capsys, tmp_path):
+    home = tmp_path / "home"
+    with installation(home):
+        creditor = (
+            "--name Joinery --country GB --zone Europe/London --email-from a@joinery.example --strategy gentle"
+        )
+        assert cli.main(["creditor", "add", "joinery", *creditor.split(), "--home", str(home)]) == 0
+        (home / "texts").mkdir()
+        begun = texts(capsys, "catalogue", "pt")[1]["catalogue"] if capsys.readouterr() else ""
+        (home / "texts" / "pt.po").write_text(begun, "utf-8")
+        words = ["send", "--test-to", "me@joinery.example", "--language", "pt", "--dry-run", str(tmp_path / "out")]
+        assert cli.main([*words, "--home", str(home), "--json"]) == 2
+        told = json.loads(capsys.readouterr().out)
+        assert told["error"] == "untranslated"
+        assert "are not all there in the language pt" in told["message"]

@@ -21,7 +21,7 @@ import babel
 
 from duewell.adapters.texts import catalogue, files, sources
 from duewell.adapters.texts.catalogue import Catalogue
-from duewell.adapters.texts.errors import TextError
+from duewell.adapters.texts.errors import TextError, Untranslated
 from duewell.adapters.texts.names import CALL, CHANNELS, ENGLISH, SECTIONS, STAGES, TONES, files_of, of_file
 from duewell.adapters.texts.plurals import ENGLISH as ENGLISH_PLURALS
 from duewell.adapters.texts.reading import Text, read
@@ -47,10 +47,6 @@ __all__ = [
     "of_home",
     "shipped",
 ]
-
-
-class Untranslated(KeyError):
-    """The language has no such text, or not all of it. Nothing may be said instead."""
 
 
 class Texts:

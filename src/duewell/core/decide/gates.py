@@ -25,6 +25,8 @@ _HELD_FOR = {
     HoldKind.OTHER: "another reason",
 }
 CALL = "call"
+LETTER = "letter"
+STATEMENT = "statement"
 # A calendar without any business day in a year has none.
 _LOOK_AHEAD_DAYS = 366
 
@@ -112,7 +114,12 @@ def untranslated(case: Case, step: Step, to: Recipient) -> list[Reason]:
 def _lacking(case: Case, step: Step, to: Recipient) -> str | None:
     if not case.untranslated:
         return None
-    return case.untranslated.get((to.language, to.channel, step.tone, step.stage.key))
+    # A statement that goes along is paper, whichever way it goes.
+    for channel in (to.channel, LETTER) if STATEMENT in step.attach else (to.channel,):
+        lacking = case.untranslated.get((to.language, channel, step.tone, step.stage.key))
+        if lacking is not None:
+            return lacking
+    return None
 
 
 def others(case: Case, step: Step, first: Recipient) -> tuple[Recipient, ...]:

@@ -107,3 +107,35 @@ def test_a_planned_message_that_is_no_longer_right_says_why():
         (found,) = worked.lines(table + line)
         rest = still(found.planned, found.case, found.strategies[0], NOTHING, found.as_of)
         assert (rest.reasons[0].rule, rest.reasons[0].text) == (rule, text)
+
+
+def test_a_statement_that_goes_along_must_be_translated_too():
+    table = f"{STRATEGY}\ntoday  items  credits  account  says\n03-20  A 12.00 due 03-01  -  -  first"
+    (line,) = worked.lines(table)
+    case = line.case._replace(untranslated={("en", "letter", "kind", "first"): "letter statement"})
+    assert not isinstance(decide_among(case, line.strategies, NOTHING, line.as_of), Rest)
+    strategies = [
+        strategy._replace(steps=tuple(step._replace(attach=("statement",)) for step in strategy.steps))
+        for strategy in line.strategies
+    ]
+    outcome = decide_among(case, strategies, NOTHING, line.as_of)
+    assert isinstance(outcome, Rest)
+    assert outcome.rule == "untranslated"
+    assert "letter statement" in outcome.reasons[0].text
+
+
+def test_a_channel_whose_words_are_not_there_is_not_gone_on_by():
+    row = "03-20  A 12.00 due 03-01  -  address email/letter  first"
+    table = f"{STRATEGY}\ntoday  items  credits  account  says\n{row}"
+    (line,) = worked.lines(table)
+    strategies = [
+        strategy._replace(steps=tuple(step._replace(channels=("email", "letter")) for step in strategy.steps))
+        for strategy in line.strategies
+    ]
+    proposal = decide_among(line.case, strategies, NOTHING, line.as_of)
+    assert not isinstance(proposal, Rest)
+    assert [one.channel for one in proposal.others] == ["letter"]
+    case = line.case._replace(untranslated={("en", "letter", "kind", "first"): "letter page"})
+    proposal = decide_among(case, strategies, NOTHING, line.as_of)
+    assert not isinstance(proposal, Rest)
+    assert proposal.others == ()

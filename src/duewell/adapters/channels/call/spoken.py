@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from duewell.adapters import texts
 from duewell.adapters.texts import formats
+from duewell.adapters.texts.direction import isolated
 from duewell.core.contact.call import Script
 from duewell.core.evidence.canonical import canonical
 
@@ -62,6 +63,8 @@ def spoken(script: Script, words: texts.Texts, caller: str) -> Spoken:
         "date": formats.long_date(content.earliest_due_on, locale),
         "reference": content.reference,
     }
+    if section.right_to_left:
+        values = {name: isolated(value) for name, value in values.items()}
 
     def say(key: str) -> str:
         # A name may end with a point of its own, as firms' names do.
