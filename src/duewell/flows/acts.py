@@ -292,7 +292,9 @@ _TELL: dict[str, Callable[[Learned, str, Names], str]] = {
     "contact.unknown": _marked("Nobody can tell whether the message {stage} arrived{reply}."),
     "contact.returned": _marked("The message {stage} came back: it was no notice."),
     "contact.restored": _marked("The message {stage} had arrived after all."),
-    "contact.came_in": lambda fact, stage, names: f"The customer called and spoke to {fact.body['by']}.",
+    "contact.came_in": lambda fact, stage, names: (
+        f"The customer called and spoke to {fact.body.get('by') or 'somebody here'}."
+    ),
     "contact.withheld": _withheld,
     "contact.settled": _settled,
     "review.decided": _decided,
