@@ -161,10 +161,12 @@ class Cases:
         within, params = sql.ids_in("id", wanted)
         heads = sql.fetch(f"select id, version, flags from person where {within}", params)
         contacted, stops = contacts(wanted, now - timedelta(days=CONTACT_DAYS)), _stops(wanted)
-        whereabouts = _whereabouts(wanted)
+        whereabouts, numbers = _whereabouts(wanted), _numbers(wanted)
         found = {}
         for person, version, flags in heads:
             places = self._of_person(whereabouts[person], as_of)
+            if person in numbers:
+                places = self._places.beside(places, numbers[person], as_of)
             found[person] = Standing(
                 person=person,
                 version=version,
