@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from secrets import token_bytes
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from duewell.flows.ports import Clock, CreditorView
 
 if TYPE_CHECKING:
     from duewell.store.customers import Customers
     from duewell.store.flags import Flags
-
-_E164: Final = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
 
 
 def customers(creditor: CreditorView, clock: Clock, by: str) -> Customers:
@@ -30,9 +27,23 @@ def flags(creditor: CreditorView, clock: Clock, by: str) -> Flags:
     return Flags(creditor.id, clock.now(), by)
 
 
-def customer_checks() -> dict[str, Callable[[str], str]]:
-    """What is told of a customer is read as an import reads it; each check gives the tidy value."""
-    from duewell.adapters import world_checks
+def country_of(text: str) -> str:
+    """The code of a country; empty where nobody knows it."""
+    from duewell.adapters.countries import country_code
+
+    return country_code(text) or ""
+
+
+def customer_checks(country: str) -> dict[str, Callable[[str], str]]:
+    """What is told of a customer is read as an import reads it; each check gives the tidy value.
+
+    Args:
+        country: code of where the customer is: a telephone number without `+` is one of there.
+    """
+    from duewell.adapters import phones, world_checks
+
+    def number(text: str) -> str:
+        return phones.read(text, country)
 
     return {
         "name": str,
@@ -42,8 +53,8 @@ def customer_checks() -> dict[str, Callable[[str], str]]:
         "country": world_checks.country,
         "zone": world_checks.zone,
         "email": world_checks.email,
-        "call": _number,
-        "sms": _number,
+        "call": number,
+        "sms": number,
         "strategy": world_checks.strategy,
     }
 
@@ -56,10 +67,3 @@ def _language(text: str) -> str:
         return constants({"language": text}, places())["language"]
     except ValueError:
         raise ValueError(f"{text!r} is not a language: write its code, such as en or de") from None
-
-
-def _number(text: str) -> str:
-    tidy = re.sub(r"[\s()/.-]", "", text)
-    if _E164.fullmatch(tidy) is None:
-        raise ValueError(f"{text!r} is not a whole telephone number: write it with its country, as +49 30 1234567")
-    return tidy

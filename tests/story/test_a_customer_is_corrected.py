@@ -68,6 +68,22 @@ def test_an_address_is_given_up_and_another_is_added(town: Town) -> None:
     assert town.plan("2026-03-10")["proposals"] == {"first": 1}
 
 
+def test_a_postal_address_is_told_by_its_parts(town: Town) -> None:
+    lacking = town.command("customer", "edit", "C-1", "--street", "Lampenweg 7", fails=2, at="2026-03-02T08:00Z")
+    assert "--postcode and --city" in lacking["message"]
+    words = ["--street", "Lampenweg 7", "--postcode", "10115", "--city", "Berlin"]
+    told = town.command("customer", "edit", "C-1", *words)
+    assert told["changes"] == [{"what": "letter", "before": "", "after": "Lampenweg 7, 10115 Berlin"}]
+    told = town.command("customer", "edit", "C-1", "--street", "Lampenweg 9", "--add", "call=030 5550101")
+    assert [change["after"] for change in told["changes"]] == ["+49305550101", "Lampenweg 9, 10115 Berlin"]
+    assert town.command("customer", "edit", "C-1", "--street", "Lampenweg 9")["changes"] == []
+    points = town.command("customer", "show", "C-1")["points"]
+    assert [point["channel"] for point in points] == ["call", "email", "letter"]
+    town.command("customer", "edit", "C-1", "--remove", "letter")
+    assert len(town.command("customer", "show", "C-1")["points"]) == 2
+    assert town.command("audit")["ok"] is True
+
+
 def test_an_account_gets_a_strategy_and_a_segment_of_its_own(town: Town) -> None:
     town.command("customer", "edit", "C-1", "--segment", "key", "--strategy", "business", at="2026-03-02T08:00Z")
     (account,) = town.command("customer", "show", "C-1")["accounts"]

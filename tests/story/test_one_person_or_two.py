@@ -163,7 +163,7 @@ def test_customers_of_two_creditors_are_joined_on_the_level_of_the_operator(town
         (["edit", "C-1"], "nothing to change"),
         (["edit", "C-1", "--country", "Atlantis"], "not a country"),
         (["edit", "C-1", "--add", "email=nonsense"], "not an e-mail address"),
-        (["edit", "C-1", "--add", "call=12"], "not a whole telephone number"),
+        (["edit", "C-1", "--add", "call=12"], "its area code is missing"),
         (["edit", "C-1", "--add", "anna@berg.example"], "write the channel before it"),
         (["edit", "C-1", "--remove", "who@berg.example"], "it has: anna@berg.example"),
         (["edit", "C-1", "--strategy", "harsh"], "no strategy 'harsh'"),

@@ -25,6 +25,9 @@ DETAILS = {
 }
 
 
+ADDRESS = ("street", "postcode", "city")
+
+
 def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     """Declare customer."""
     from duewell.cli import command
@@ -40,6 +43,8 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     edit = command(verbs, "edit", "change what is known of a customer", _edit)
     for name, text in DETAILS.items():
         edit.add_argument(f"--{name}", default=None, metavar="TEXT", help=text)
+    for name in ADDRESS:
+        edit.add_argument(f"--{name}", default=None, metavar="TEXT", help="of the postal address")
     edit.add_argument(
         "--add", action="append", default=[], metavar="CHANNEL=ADDRESS", help="email=, call= or sms="
     )
@@ -98,7 +103,7 @@ def _show(args: argparse.Namespace, out: Out) -> int:
     lines = [f"customer {found.number}"]
     lines += [f"  {name:<12} {value or '-'}" for name, value in found.details.items()]
     lines += [
-        f"  {point.channel:<12} {point.value}{'' if point.state == 'usable' else f' ({point.state})'}"
+        f"  {point.channel:<12} {flow.shown(point)}{'' if point.state == 'usable' else f' ({point.state})'}"
         for point in found.points
     ]
     for account in found.accounts:
@@ -120,10 +125,24 @@ def _edit(args: argparse.Namespace, out: Out) -> int:
     from duewell import wiring, wiring_customer
     from duewell.flows import customer as flow
 
+    home = wiring_customer.country_of(session.creditor().country)
     given = {name.replace("-", "_"): getattr(args, name.replace("-", "_")) for name in DETAILS}
     details = {name: value for name, value in given.items() if value is not None}
-    told = flow.Told(details, args.add, args.replace, args.remove, args.account, args.segment, args.strategy)
-    checks = wiring_customer.customer_checks()
+    address = {name: getattr(args, name) for name in ADDRESS if getattr(args, name) is not None}
+    told = flow.Told(
+        details,
+        args.add,
+        args.replace,
+        args.remove,
+        args.account,
+        args.segment,
+        args.strategy,
+        address,
+        home,
+    )
+    known = book.find(args.number)
+    country = args.country or (known.details["country"] if known else "")
+    checks = wiring_customer.customer_checks(wiring_customer.country_of(country) or home)
     try:
         changes = flow.edit(book, args.number, told, checks, args.reason, dry_run=args.dry_run)
     except flow.BadCustomer as problem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from duewell.core.party import postal
 from duewell.core.units.ids import AccountId, PartyId, PersonId
 
 DETAILS = ("name", "given_name", "family_name", "salutation", "kind", "language", "country", "region", "zone")
@@ -112,6 +113,10 @@ class Told(NamedTuple):
     account: str = ""
     segment: str | None = None
     strategy: str | None = None
+    address: Mapping[str, str] = {}
+    """Parts of the postal address: `street`, `postcode`, `city`."""
+    home: str = ""
+    """Code of the country of an address where the customer says none: the creditor's."""
 
 
 Checks = Mapping[str, Callable[[str], str]]
@@ -170,8 +175,11 @@ def edit(
     wanted = _details(known, told, checks)
     changes = [Change(name, known.details[name], value) for name, value in wanted.items()]
     added, replaced, removed = _points(known, told, checks, changes)
+    if told.address:
+        more, instead = _address(known, told, {**known.details, **wanted}, changes)
+        added, replaced = (*added, *more), (*replaced, *instead)
     account = _account(known, told, checks, changes)
-    if not (told.details or told.add or told.replace or told.remove or account is not None):
+    if not (told.details or told.add or told.replace or told.remove or told.address or account is not None):
         raise BadCustomer("nothing to change: give at least one option, see --help")
     if changes and not dry_run:
         made = Edit(wanted, added, replaced, removed, account, told.segment, _strategy(told, checks))
@@ -241,6 +249,8 @@ def _points(
         if not sign:
             raise BadCustomer(f"{text!r}: write the old address before the new one, as in OLD=NEW")
         point = _point(known, old)
+        if point.channel == "letter":
+            raise BadCustomer("a postal address is changed by its parts: --street, --postcode, --city")
         value = _checked(point.channel, new, checks)
         if value != point.value:
             replaced.append((point.id, value))
@@ -248,14 +258,52 @@ def _points(
     for text in told.remove:
         point = _point(known, text)
         removed.append(point.id)
-        changes.append(Change(point.channel, point.value, ""))
+        changes.append(Change(point.channel, shown(point), ""))
     return tuple(added), tuple(replaced), tuple(removed)
 
 
+def _address(
+    known: Customer, told: Told, details: Mapping[str, str], changes: list[Change]
+) -> tuple[list[tuple[str, str]], list[tuple[int, str]]]:
+    """The postal address: the parts that are told, the others as they were."""
+    parts = {name: _checked(name, value, {}) for name, value in told.address.items()}
+    present = next((point for point in known.points if point.channel == "letter"), None)
+    before = postal.PostalAddress("") if present is None else postal.read(present.value)
+    after = postal.PostalAddress(
+        details["country"] or before.country or told.home, *before[1:4], details["region"]
+    )
+    after = after._replace(
+        street=parts.get("street", after.street),
+        postcode=parts.get("postcode", after.postcode),
+        city=parts.get("city", after.city),
+    )
+    if lacking := postal.missing(after):
+        options = " and ".join(f"--{name}" for name in lacking)
+        raise BadCustomer(f"no letter reaches this address without its {' and '.join(lacking)}: give {options}")
+    value = postal.canonical(after)
+    if present is not None and present.value == value:
+        return [], []
+    changes.append(Change("letter", "" if present is None else shown(present), ", ".join(postal.lines(after))))
+    return ([("letter", value)], []) if present is None else ([], [(present.id, value)])
+
+
+def shown(point: Point) -> str:
+    """A contact point as people read it."""
+    if point.channel != "letter":
+        return point.value
+    try:
+        return ", ".join(postal.lines(postal.read(point.value)))
+    except postal.BadAddress:
+        return point.value
+
+
 def _point(known: Customer, value: str) -> Point:
-    found = [point for point in known.points if point.value.casefold() == value.strip().casefold()]
+    wanted = value.strip().casefold()
+    # Nobody types a whole postal address to name it; a customer has one.
+    found = [point for point in known.points if wanted in (point.value.casefold(), shown(point).casefold())]
+    found = found or [point for point in known.points if point.channel == wanted == "letter"]
     if not found:
-        here = ", ".join(point.value for point in known.points) or "none"
+        here = ", ".join(shown(point) for point in known.points) or "none"
         raise BadCustomer(f"customer {known.number} has no address {value!r} (it has: {here})")
     return found[0]
 

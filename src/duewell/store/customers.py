@@ -66,8 +66,9 @@ class Customers:
         """Keep it with its facts, and move on the versions of its accounts, and of the person who moved."""
         with sql.transaction.atomic():
             person, accounts = _hold(party)
-            if edit.details.keys() & set(_ELSEWHERE):
-                # The law asks where a person may be of all parties of the person, whoever the creditor.
+            if edit.details.keys() & set(_ELSEWHERE) or edit.added or edit.replaced or edit.removed:
+                # The law asks where a person may be of all parties of the person, whoever the creditor; telephone
+                # numbers say something of it too.
                 locks.bump_persons([person])
             if edit.details:
                 settings = ", ".join(f"{name} = ?" for name in edit.details)
