@@ -190,8 +190,8 @@ def _move(moving: Sequence[_Moving], kind: str, fact: str, now: datetime, by: st
     ends = {(one.from_person, one.to_person) for one in moving}
     for one, other in sorted(ends):
         said = f"act {act} ({kind})"
+        # Only towards whom somebody came: who is left keeps its own, and what was ended there stays ended.
         _carry(one, other, said, now, by)
-        _carry(other, one, said, now, by)
     persons = {person for pair in ends for person in pair}
     locks.bump_persons(persons)
     locks.bump_accounts(accounts)
