@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -143,14 +143,14 @@ def nothing_is_asked_a_second_time(patch: pytest.MonkeyPatch) -> None:
 
 
 def equal_payments_count_whenever_they_come(patch: pytest.MonkeyPatch) -> None:
-    from duewell.store.intake.payments import Payments
+    from duewell.store.intake.payments import Payments, Sum
 
     taken = Payments._taken
-    patch.setattr(
-        Payments,
-        "_taken",
-        lambda self, sums: {sum_: (0, latest) for sum_, (_, latest) in taken(self, sums).items()},
-    )
+
+    def unknown(self: Payments, sums: Iterable[Sum]) -> tuple[dict[Sum, tuple[int, int]], dict[Sum, list[int]]]:
+        return {sum_: (0, latest) for sum_, (_, latest) in taken(self, sums)[0].items()}, {}
+
+    patch.setattr(Payments, "_taken", unknown)
 
 
 def an_undone_payment_stays(patch: pytest.MonkeyPatch) -> None:

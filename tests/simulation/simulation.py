@@ -139,6 +139,9 @@ class Simulation:
                 self.counts["moves"] += 1
             if weather.often(1 if not customer.stopped else 15):
                 events.stop(customer) if not customer.stopped else events.resume(customer)
+        if weather.turn(today, "by hand").often(15) and events.by_hand:
+            events.bounce(weather.one_of(events.by_hand), today)
+            self.counts["bounced"] += 1
         if weather.turn(today, "undo").often(5) and events.booked:
             events.undo(events.booked[-1])
             self.counts["undone"] += 1
@@ -157,7 +160,11 @@ class Simulation:
                 sum_ = Money(
                     customer.number, invoice.currency, invoice.open_minor, today, invoice.number, reference
                 )
-                self.events.pay([sum_], today)
+                if self.weather.often(50):
+                    self.events.record(sum_, today)
+                    self.counts["by hand"] += 1
+                else:
+                    self.events.pay([sum_], today)
             elif self.weather.often(50):
                 self.events.hold(customer, None, "promise", today, self.weather.days(2, 5), None)
             elif not customer.stopped:

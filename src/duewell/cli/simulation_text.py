@@ -41,7 +41,7 @@ def drawn(title: str, data: dict[str, Any], columns: int) -> str:
 def _looked_at(data: dict[str, Any]) -> str:
     looked, whole = data["accounts_looked_at"], data["accounts"]
     if looked == whole:
-        return f"All {whole:,} accounts with something open were played."
+        return f"All {whole:,} account(s) with something open were played."
     return (
         f"{looked:,} of {whole:,} accounts with something open were played, drawn by the seed; totals stand for"
         " all, give or take the error beside them. More with --accounts."
@@ -52,7 +52,7 @@ def _habits(habits: dict[str, Any]) -> str:
     if not habits["invoices"]:
         return "Nothing is known of how customers pay."
     return (
-        f"Habits were learned from {habits['invoices']:,} invoices that {habits['customers']:,} customers paid;"
+        f"Habits were learned from {habits['invoices']:,} paid invoice(s) of {habits['customers']:,} customer(s);"
         f" {habits['regular_percent']} of 100 customers are regular and go by their own past, the others are"
         " drawn to that of all."
     )

@@ -101,4 +101,6 @@ def said(given: Strategy, found: Changed) -> str:
         return f"{given.key} added, tried in this order: {order}"
     if found.how == "instead_of":
         return f"{given.key} instead of {found.replaced}"
+    if found.present == found.changed:
+        return f"{given.key} as it is"
     return f"{given.key} as in the file, instead of as it is"

@@ -250,6 +250,11 @@ def _decided(fact: Learned, stage: str, names: Names) -> str:
     return f"{who} answered question {told.get('question')} ({told.get('kind')}) with {said}{why}"
 
 
+def _flagged(fact: Learned, stage: str, names: Names) -> str:
+    flags = [row["flag"] for row in rows_of(fact, "person_flag")]
+    return f"The person was noted as {' and '.join(flags)}." if flags else KINDS[fact.kind]
+
+
 def _account(fact: Learned, stage: str, names: Names) -> str:
     told = fact.body
     before, after = told.get("before") or "none", told.get("after") or "none"
@@ -299,6 +304,7 @@ _TELL: dict[str, Callable[[Learned, str, Names], str]] = {
     "contact.settled": _settled,
     "review.decided": _decided,
     "party.account": _account,
+    "party.flagged": _flagged,
     "party.stopped": _stopped,
     "party.stop_ended": lambda fact, stage, names: "The person may be contacted again.",
 }

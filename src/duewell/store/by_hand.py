@@ -119,7 +119,10 @@ class ByHand:
             else:
                 # What a list had shown of this money is owed again until a newer list says otherwise.
                 posting.carry_on_listed(_seen(stood, f"seen:{kind}:{payment}"))
-            self._resettle(account, reason, **told)
+            if bounced_on is None or _lists_speak_of(account, currency):
+                # Money that came since went where it did because of this one. Where it was real until it bounced,
+                # the others stay where they are, unless a list is to be explained anew.
+                self._resettle(account, reason, **told)
             return _told(account, currency, before, payment, ())
 
     def correct(self, change: Change, reason: str, on: date, *, dry_run: bool) -> Booked:
@@ -262,6 +265,14 @@ def _charged(entries: Sequence[Entry], receivable: int) -> int:
         for entry in entries
         if Place.REVENUE in (entry.from_place, entry.to_place)
     )
+
+
+def _lists_speak_of(account: int, currency: str) -> bool:
+    found = sql.one(
+        "select 1 from receivable where account_id = ? and currency = ? and listed_at is not null limit 1",
+        [account, currency],
+    )
+    return found is not None
 
 
 def _seen(stood: Sequence[correcting.InForce], cause: str) -> dict[int, int]:

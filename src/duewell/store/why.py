@@ -135,6 +135,10 @@ def facts(account: int, limit: int | None = None, before: datetime | None = None
     return _facts(f"account:{account}", limit, before)
 
 
+_OF_PERSONS = frozenset({"party.flagged", "party.flag_ended", "party.merged", "party.split", "party.unmerged"})
+"""What is known of a person counts for every creditor."""
+
+
 def wishes(person: int, creditor: int, before: datetime | None = None) -> list[Learned]:
     """What the person said about being contacted, newest first; what they said to other creditors is not told."""
     facts = _facts(f"person:{person}", None, before)
@@ -145,7 +149,7 @@ def wishes(person: int, creditor: int, before: datetime | None = None) -> list[L
         named = {row["id"] for row in rows_of(fact, "stop")} | {
             row["stop_id"] for row in rows_of(fact, "stop_end")
         }
-        if named & ours or fact.body.get("creditor") == creditor:
+        if named & ours or fact.body.get("creditor") == creditor or fact.kind in _OF_PERSONS:
             told.append(fact)
     return told
 

@@ -123,6 +123,14 @@ PART = [8, 1, 1, 1, "dispute", 500, "2026-03-10", None, "2026-04-01", "wrong col
             fact("party.stopped", stop=[[1, 1, None, "email", None, "enough", 0, 0, "kim"]]),
             "The person asked for no more email.",
         ),
+        (
+            fact("party.flagged", person_flag=[[1, 1, "vulnerable", "told us", 0, "kim"]]),
+            "The person was noted as vulnerable.",
+        ),
+        (
+            fact("party.account", {"what": "strategy", "before": "", "after": "business", "by": "kim"}),
+            "kim set the strategy of the account from none to business.",
+        ),
         (fact("party.recorded"), KINDS["party.recorded"]),
     ],
 )
