@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
+from hashlib import sha256
 from pathlib import Path
 
 from tests import paper
@@ -21,7 +24,9 @@ LIGHT = (
 )
 
 
-def test_forty_invoices_stand_on_pages_that_are_counted_and_the_code_pays_them(either_town: Town) -> None:
+def test_forty_invoices_stand_on_pages_that_are_counted_and_the_code_pays_them(
+    either_town: Town, tmp_path: Path
+) -> None:
     town = either_town
     (town.home / "strategies").mkdir()
     (town.home / "strategies" / "paper.yaml").write_text(ON_PAPER, "utf-8")
@@ -52,6 +57,15 @@ def test_forty_invoices_stand_on_pages_that_are_counted_and_the_code_pays_them(e
     assert "C-1" in code.split("\n")
     assert town.command("audit")["ok"] is True
     assert town.command("verify")["ok"] is True
+    # The proof has the very page that was printed, under a name that a reader opens
+    pack = tmp_path / "pack.zip"
+    town.command("evidence", "C-1", "--out", str(pack))
+    assert town.command("verify", str(pack))["ok"] is True
+    with zipfile.ZipFile(pack) as opened:
+        (kept,) = (opened.read(name) for name in opened.namelist() if name.endswith(".pdf"))
+    assert paper.text(kept) == pages
+    listed = json.loads(Path(made["file"]).with_suffix(".json").read_bytes())["listed"]
+    assert [line["sha256"] for line in listed] == [sha256(kept).hexdigest()]
 
 
 def test_a_creditor_without_an_address_writes_no_letters_and_is_told_so(tmp_path: Path) -> None:

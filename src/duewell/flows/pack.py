@@ -100,12 +100,17 @@ def pack(
     write("README.txt", README.encode())
     told = []
     for sent in archive.sent():
-        name = f"messages/{sent.message}-{sent.attempt}.eml"
+        name = f"messages/{file_name(sent.message, sent.attempt, sent.pieces[0][0])}"
         write(name, b"".join(piece for piece, _ in sent.pieces))
         pieces = [[len(piece), salt.hex()] for piece, salt in sent.pieces]
         told.append(canonical({"attempt": sent.attempt, "file": name, "pieces": pieces}) + b"\n")
     write("messages.jsonl", b"".join(told))
     return {"facts": len(facts), "sealed": len(sealed), "messages": len(told)}
+
+
+def file_name(message: str, attempt: int, beginning: bytes) -> str:
+    """What the file of a message that left is called: mail programs open `.eml`, and a letter is a PDF."""
+    return f"{message}-{attempt}.{'pdf' if beginning.startswith(b'%PDF') else 'eml'}"
 
 
 def _line(fact: ToldFact, size: int, proofs: Mapping[int, Collection[bytes]]) -> bytes:

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from duewell.core.party.mentions import mentions
+from duewell.flows.pack import file_name
 from duewell.store import sql
 from duewell.store.erasure import unproven
 from duewell.store.erasure.open_things import Kept
@@ -193,7 +194,7 @@ def _messages(account: int, unpack: Unpack) -> list[Letter]:
             if row is not None:
                 pieces.append(unpack(row[0], bytes(row[1])))
         if pieces:
-            found.append(Letter(f"{message}-{attempt}.eml", b"".join(pieces)))
+            found.append(Letter(file_name(message, attempt, pieces[0]), b"".join(pieces)))
     return found
 
 
