@@ -39,6 +39,8 @@ def run(size: str) -> dict[str, Any]:
         call_command("migrate", "store", upgrade.FIRST, verbosity=0, interactive=False)
         rows = upgrade.fill(invoices, open_minor=0)
         wiring.migrate()
+        # The facts that made the book are sealed long ago.
+        wiring.seal(home, SystemClock())
         if not sql.postgres():
             # What made the book is carried into its file first, as it would have been long ago.
             sql.fetch("pragma wal_checkpoint(truncate)")

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from html import escape
 from typing import Any
 
+from duewell.core.units.money import exponent
+
 _STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}"
-    "table{border-collapse:collapse;margin:.3rem 0 1rem}th,td{border:1px solid #ccc;padding:.2rem .5rem;"
-    "text-align:left;vertical-align:top;overflow-wrap:anywhere}th{background:#f4f4f4;font-weight:600}"
+    "body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#222}"
+    "table{border-collapse:collapse;margin:.3rem 0 1rem;display:block;overflow-x:auto}"
+    "th,td{border:1px solid #ccc;padding:.2rem .5rem;text-align:left;vertical-align:top}"
+    "td{overflow-wrap:break-word;max-width:34rem}th{background:#f4f4f4;font-weight:600;white-space:nowrap}"
     "h2{margin-top:2rem;border-bottom:2px solid #ddd}h3{margin-top:1.5rem}"
 )
+_TECHNICAL = frozenset("creditor_id party_id person_id account_id version batch listed_batch rank stream".split())
+"""What leads only from row to row: it stands in the JSON."""
+_INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):\d{2}(?:\.\d+)?\+00:00")
 _WORDS = {
     "parties": "What is known of you",
     "contact_points": "Addresses and numbers",
@@ -58,8 +66,8 @@ def page(data: Mapping[str, Any], files: Sequence[str]) -> bytes:
     return (
         "<!doctype html><html lang=en><meta charset=utf-8><title>What is held on you</title>"
         f"<meta name=viewport content='width=device-width'><style>{_STYLE}</style>"
-        "<h1>What is held on you</h1><p>The same is in person.json for programs. Amounts are in minor units"
-        f" (cents); times are UTC.</p>{''.join(parts)}</html>\n"
+        "<h1>What is held on you</h1><p>The same is in person.json for programs. There amounts"
+        f" are in minor units (cents). Times are UTC.</p>{''.join(parts)}</html>\n"
     ).encode()
 
 
@@ -81,15 +89,23 @@ def _section(data: Mapping[str, Any], depth: int) -> str:
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> str:
     """One column for each name that has a value in one of the rows."""
-    names = [name for name in rows[0] if any(row.get(name) not in ("", None) for row in rows)]
-    head = "".join(f"<th>{escape(name.replace('_', ' '))}</th>" for name in names)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{_cell(row.get(name))}</td>" for name in names) + "</tr>" for row in rows
-    )
+    names = [
+        name
+        for name in rows[0]
+        if name not in _TECHNICAL and any(row.get(name) not in ("", None, []) for row in rows)
+    ]
+    head = "".join(f"<th>{escape(name.removesuffix('_minor').replace('_', ' '))}</th>" for name in names)
+    body = "".join("<tr>" + "".join(f"<td>{_cell(name, row)}</td>" for name in names) + "</tr>" for row in rows)
     return f"<table><tr>{head}</tr>{body}</table>"
 
 
-def _cell(value: Any) -> str:
+def _cell(name: str, row: Mapping[str, Any]) -> str:
+    value = row.get(name)
     if value is None:
         return ""
-    return escape(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    if name.endswith("_minor") and isinstance(value, int) and row.get("currency"):
+        currency = str(row["currency"])
+        digits = exponent(currency)
+        return escape(f"{Decimal(value).scaleb(-digits):,.{digits}f} {currency}")
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return escape(_INSTANT.sub(r"\1 \2", text))
