@@ -138,7 +138,7 @@ def _links(told: Disclosed) -> list[str]:
     return [f"messages/{one.name}" for one in told.messages] + [f"documents/{one.name}" for one in told.documents]
 
 
-def sweep(home: Home) -> bool:
+def sweep() -> None:
     """Write the file of the database anew, so that nothing of what was erased stays in it. Writers wait meanwhile.
 
     Raises:
@@ -146,7 +146,7 @@ def sweep(home: Home) -> bool:
     """
     from duewell.store.erasure import pages
 
-    return pages.rewrite()
+    pages.rewrite()
 
 
 def _signer(home: Home) -> Signer:
@@ -166,7 +166,7 @@ class _Traces:
 
         return erased_files.erase(self._home.directory, mentions(names.telling), dry_run=dry_run)
 
-    def of_pages(self, names: Names) -> None:
+    def of_pages(self, names: Names) -> bool:
         from duewell.store.erasure import pages
 
-        pages.clean(names.all)
+        return pages.clean(names.all)

@@ -294,7 +294,7 @@ def test_while_something_is_open_what_the_claim_needs_stays(town: Town, stays: b
         assert "INV-new" in answer["message"]
         assert b"INV-old" in text and b"the old one" in text
         return
-    assert answer["open"] == ["invoice INV-new of account C-1 has 5000 EUR minor units open"]
+    assert answer["open"] == ["invoice INV-new of account C-1 has 50.00 EUR open"]
     assert b"INV-old" not in text and b"the old one" not in text
     for needed in (b"INV-new", b"Anna Berg", b"anna@berg.example"):
         assert needed in text
@@ -358,3 +358,10 @@ def test_one_creditor_neither_tells_nor_erases_what_another_knows(town: Town, tm
     text = everything(town)
     assert b"D-1" not in text and b"Anna" not in text and b"said to all" not in text
     assert town.command("verify")["ok"]
+    # Where one answers for all creditors, one word is enough
+    for creditor, number in (("light", "L-2"), ("dark", "D-2")):
+        town.takes("customers", [{"customer_number": number, **person}], "--creditor", creditor)
+    done = town.command("person", "erase", "D-2", "--creditor", "dark", "--everywhere", "--reason", "asked")
+    assert done["accounts"] == 2
+    text = everything(town)
+    assert b"D-2" not in text and b"L-2" not in text and b"Anna" not in text

@@ -98,6 +98,8 @@ def _erase(args: argparse.Namespace, out: Out) -> int:
     lines += [f"open: {thing}" for thing in done.kept]
     if done.kept:
         lines.append("what these need stays: erase again when they are settled")
+    if not done.looked_through:
+        lines.append("the database is large: let `duewell person sweep` write it anew at a quiet hour")
     if not args.dry_run:
         lines.append("copies elsewhere keep what they have: backups, mailboxes, files that were exported")
     out.result({"person": args.who, "dry_run": args.dry_run, **told}, "\n".join(lines))
@@ -130,10 +132,10 @@ def _due(args: argparse.Namespace, out: Out) -> int:
 def _sweep(args: argparse.Namespace, out: Out) -> int:
     from duewell.cli.session import Session
 
-    session = Session(args)
+    Session(args)
     from duewell import wiring_person
 
-    wiring_person.sweep(session.home)
+    wiring_person.sweep()
     out.result({"rewritten": True}, "the database was written anew")
     return 0
 
@@ -147,4 +149,5 @@ def _told(done: Erased) -> dict[str, Any]:
         "accounts": done.accounts,
         "files": list(done.files),
         "open": list(done.kept),
+        "looked_through": done.looked_through,
     }

@@ -59,6 +59,8 @@ class Erased(NamedTuple):
     """Messages whose bytes went."""
     files: Sequence[str]
     """Files of the home that were changed or removed."""
+    looked_through: bool = True
+    """Was the file of the database looked through for copies in pages that were used before?"""
 
 
 class Due(NamedTuple):
@@ -97,8 +99,8 @@ class Traces(Protocol):
         """Take the person out of the files of the home; which were changed or removed."""
         ...
 
-    def of_pages(self, names: Names) -> None:
-        """Let nothing that was overwritten stay in the files of the database."""
+    def of_pages(self, names: Names) -> bool:
+        """Let nothing that was overwritten stay in the files of the database; False where that takes too long."""
         ...
 
 
@@ -115,8 +117,7 @@ def erase(archive: Archive, traces: Traces, wanted: Wanted, signer: Signer) -> E
     done, names = archive.erase(wanted, signer)
     # Only a committed erasure may take files away: they cannot be rolled back.
     files = traces.of_files(names, dry_run=False)
-    traces.of_pages(names)
-    return done._replace(kept=things, files=files)
+    return done._replace(kept=things, files=files, looked_through=traces.of_pages(names))
 
 
 def look(archive: Archive, traces: Traces, wanted: Wanted, signer: Signer, undo: Callable[[], None]) -> Erased:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from duewell.core.units.money import Money
 from duewell.store import sql
 from duewell.store.erasure.scope import Scope
 
@@ -27,14 +28,14 @@ def list_of(scope: Scope) -> list[str]:
     """Everything that is open, in words; empty where the person can go."""
     found = []
     for number, account, currency, open_minor in _receivables(scope):
-        found.append(f"invoice {number} of account {account} has {open_minor} {currency} minor units open")
+        found.append(f"invoice {number} of account {account} has {_amount(open_minor, currency)} open")
     within, params = sql.ids_in("c.account_id", scope.accounts)
     for account, currency, minor in sql.fetch(
         "select a.number, c.currency, c.credit_minor from account_credit c join account a on a.id = c.account_id"
         f" where {within} and c.credit_minor <> 0 order by a.id",
         params,
     ):
-        found.append(f"account {account} has {minor} {currency} minor units of money that is not used")
+        found.append(f"account {account} has {_amount(minor, currency)} that is not used")
     for message, state in _messages(scope):
         found.append(f"message {message} is {state}")
     return found
@@ -61,6 +62,10 @@ def kept(scope: Scope) -> Kept:
         frozenset(messages),
         frozenset(credit),
     )
+
+
+def _amount(minor: int, currency: str) -> str:
+    return f"{Money(minor, currency).decimal()} {currency}"
 
 
 def _receivables(scope: Scope) -> list[tuple[str, str, str, int]]:

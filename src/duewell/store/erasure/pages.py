@@ -22,7 +22,8 @@ from duewell.store.erasure.columns import PERSONAL
 
 LOOKED_THROUGH_BYTES_MAX = 512_000_000
 """A larger file takes longer than an erasure may; the nightly tidying looks through it."""
-_LOG_TRIES = 50
+_LOG_TRIES = 5
+_LOG_WAIT_MS = 2_000
 
 
 class LogHeld(Exception):
@@ -30,39 +31,44 @@ class LogHeld(Exception):
 
 
 def clean(names: Sequence[str], *, bytes_max: int = LOOKED_THROUGH_BYTES_MAX) -> bool:
-    """Let nothing of these strings stay; whether the file had to be written anew.
+    """Let nothing of these strings stay; False where the file is too large to be looked through.
 
     Raises:
         LogHeld: readers held the log; run it again when they have finished.
     """
     if sql.postgres():
         _vacuum()
-        return False
+        return True
     _empty_log()
     path = Path(str(connection.settings_dict["NAME"]))
-    if path.stat().st_size <= bytes_max and _stands_in(path, names):
+    if path.stat().st_size > bytes_max:
+        return False
+    if _stands_in(path, names):
         sql.execute("vacuum")
         _empty_log()
-        return True
-    return False
+    return True
 
 
-def rewrite() -> bool:
+def rewrite() -> None:
     """Write the file anew whatever stands in it, or vacuum the tables of PostgreSQL fully. Writers wait."""
     if sql.postgres():
         for table in PERSONAL:
             sql.execute(f"vacuum full {table}")
-        return True
-    sql.execute("vacuum")
-    _empty_log()
-    return True
+    else:
+        sql.execute("vacuum")
+        _empty_log()
 
 
 def _empty_log() -> None:
-    for _ in range(_LOG_TRIES):
-        row = sql.one("pragma wal_checkpoint(truncate)")
-        if row is None or row[0] == 0:
-            return
+    patience = sql.one("pragma busy_timeout")
+    sql.fetch(f"pragma busy_timeout={_LOG_WAIT_MS}")
+    try:
+        for _ in range(_LOG_TRIES):
+            row = sql.one("pragma wal_checkpoint(truncate)")
+            if row is None or row[0] == 0:
+                return
+    finally:
+        sql.fetch(f"pragma busy_timeout={patience[0] if patience else 60_000}")
     raise LogHeld("the log of the database is held by readers: run `duewell person sweep` when they have finished")
 
 
