@@ -74,6 +74,19 @@ def test_a_corrected_invoice_is_no_second_debt(call, folder):
     assert more["totals"] == {"USD": 80_00}
 
 
+def test_another_document_with_the_same_number_is_no_correction(call, folder):
+    (folder / "a.xml").write_bytes(documents.ubl("A-1", "100.00"))
+    call("import", "invoices", str(folder / "a.xml"))
+    (folder / "b.xml").write_bytes(documents.ubl("A-1", "900.00"))
+    told = call("import", "invoices", str(folder / "b.xml"), exits=1)
+    assert "a.xml has the same number and says otherwise" in told["rejected"][0]["reason"]
+    assert (told["changed"], told["totals"]) == (0, {"USD": 100_00})
+    # In another form, with the same sum, it is one more document of the same invoice.
+    (folder / "c.pdf").write_bytes(documents.pdf(factur_x=documents.cii("A-1", "100.00")))
+    assert call("import", "invoices", str(folder / "c.pdf"))["unchanged"] == 1
+    assert len(call("documents", "list", "A-1")["documents"]) == 2
+
+
 def test_what_is_prepaid_is_not_owed(call, folder):
     (folder / "a.xml").write_bytes(documents.ubl("A-1", "0.00", total="100.00", prepaid="100.00"))
     told = call("import", "invoices", str(folder))

@@ -96,6 +96,22 @@ def corrected(creditor: int, numbers: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def billed(creditor: int, numbers: Sequence[str]) -> dict[str, tuple[str, int, str]]:
+    """Numbers of invoices that a document brought: currency, what is billed now, and the name of the document."""
+    found: dict[str, tuple[str, int, str]] = {}
+    for start in range(0, len(numbers), _SOME):
+        within, params = sql.ids_in("d.number", list(numbers[start : start + _SOME]))
+        for number, currency, minor, name in sql.fetch(
+            "select d.number, r.currency, r.charged_minor, d.name from document d"
+            " join receivable r on r.id = d.receivable_id"
+            " join import_batch i on i.id = r.batch and i.kind = 'documents'"
+            f" where d.creditor_id = ? and {within} and {_STANDS} order by d.id",
+            [creditor, *params],
+        ):
+            found.setdefault(number, (currency, minor, name))
+    return found
+
+
 def keep(creditor: int, batch: int, documents: Sequence[New], now: datetime, salt: Callable[[], bytes]) -> None:
     """Write documents and their facts; call it inside the writing transaction."""
     rows = []

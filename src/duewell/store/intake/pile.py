@@ -62,15 +62,23 @@ class StoredPile(StoredImport):
         )
 
     def _decided(self, rows: Sequence[Row]) -> tuple[list[Row], list[Rejected]]:
-        """Without the invoices that a corrected one has decided before."""
+        """Without the invoices that a corrected one has decided before, or another document tells differently."""
         numbers = [
             row.number for row in rows if isinstance(row, InvoiceRow) and not self._sources[row.row].corrects
         ]
         corrected = documents.corrected(self._creditor, numbers)
+        billed = documents.billed(self._creditor, numbers)
         left, rejected = [], []
         for row in rows:
+            other = billed.get(row.number) if isinstance(row, InvoiceRow) else None
             by = corrected.get(row.number) if isinstance(row, InvoiceRow) else None
-            if by is None or self._sources[row.row].corrects:
+            if self._sources[row.row].corrects:
+                left.append(row)
+            elif by is None and other and isinstance(row, InvoiceRow) and not _agree(row, other):
+                reason = f"{other[2] or 'another document'} has the same number and says otherwise"
+                remedy = "Have a corrected invoice (384) written, or record the correction by hand."
+                rejected.append(self._bad(row.row, row.number, reason, remedy))
+            elif by is None:
                 left.append(row)
             else:
                 reason = f"it was corrected by {by}, which counts" if by else "a corrected invoice counts"
@@ -128,3 +136,7 @@ class StoredPile(StoredImport):
                 [self._creditor, *params],
             )
         )
+
+
+def _agree(row: InvoiceRow, other: tuple[str, int, str]) -> bool:
+    return (row.currency, row.amount_minor) == other[:2]
