@@ -8,13 +8,15 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from datetime import datetime
 from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
 
 from duewell import wiring
-from tests.kills.house import House
+from duewell.adapters.home import open_home
+from tests.kills.house import NOW, House
 from tests.sending.office import Office
 from tests.sink import Sink
 from tests.town.commands import Answer, run
@@ -222,6 +224,44 @@ def test_one_process_works_for_a_home_and_it_ends_when_it_is_asked_to(office: Of
         first.wait()
     third = subprocess.run(_command(office, "--once"), capture_output=True, text=True, check=False)
     assert third.returncode in (0, 1), third
+
+
+def test_whoever_asks_to_stop_while_mails_go_out_waits_for_one_batch_and_the_rest_goes_later(
+    office: Office,
+) -> None:
+    house = office.house()
+    done: list[int] = []
+    with Sink() as sink:
+        os.environ["DUEWELL_SMTP_URL"] = sink.url
+        try:
+            view, clock = _present(house), _Clock(NOW)
+            sent, _ = wiring.send(open_home(office.home), view, clock, 2, done.append, lambda: bool(done))
+            assert sent.accepted == 2, "the batch that was under way"
+            rows = office.rows(
+                "select state, count(*), max(lease_until) from attempt where creditor_id = ? group by state",
+                house.view.id,
+            )
+            assert sorted(rows) == [("accepted", 2, None), ("released", 8, None)]
+            rest, _ = wiring.send(open_home(office.home), view, clock, 2, done.append)
+        finally:
+            del os.environ["DUEWELL_SMTP_URL"]
+        assert rest.accepted == 7, "one is disputed meanwhile"
+        recipients = Counter(entry.recipients[0] for entry in sink.log())
+    assert set(recipients.values()) == {1}
+
+
+class _Clock:
+    def __init__(self, now: str) -> None:
+        self._now = datetime.fromisoformat(now)
+
+    def now(self) -> datetime:
+        return self._now
+
+
+def _present(house: House) -> Any:
+    from duewell.store import creditors
+
+    return creditors.present(house.view.id)
 
 
 @pytest.mark.parametrize(

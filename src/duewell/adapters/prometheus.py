@@ -18,7 +18,7 @@ from duewell.flows.metrics import Metric
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 _PATH: Final = "/metrics"
-_FRESH_SECONDS: Final = 10.0
+_FRESH_SECONDS: Final = 30.0
 """Whoever asks more often gets the same answer: counting is not free."""
 _PATIENCE_SECONDS: Final = 5.0
 

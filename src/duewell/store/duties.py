@@ -35,13 +35,22 @@ class Duties:
 
     def kept(self, since: date) -> Mapping[tuple[int, date, str], Done]:
         """The duties from a day on, by creditor, day and kind."""
-        rows = sql.fetch("select creditor_id, on_day, kind, state, ended_at from duty where on_day >= ?", [since])
+        # By creditor and kind, so that the unique key finds them among the duties of years.
+        rows = sql.fetch(
+            "select creditor_id, on_day, kind, state, ended_at from duty"
+            " where creditor_id in (select id from creditor)"
+            " and kind in ('night', 'janitors', 'digest') and on_day >= ?",
+            [since],
+        )
         return {(row[0], sql.day(row[1]), row[2]): Done(row[3], sql.instant(row[4])) for row in rows}
 
     def latest_nights(self) -> Mapping[int, date]:
         """The latest day of which a night is kept, by creditor."""
-        rows = sql.fetch("select creditor_id, max(on_day) from duty where kind = 'night' group by creditor_id")
-        return {row[0]: sql.day(row[1]) for row in rows}
+        rows = sql.fetch(
+            "select id, (select max(on_day) from duty where creditor_id = creditor.id and kind = 'night')"
+            " from creditor"
+        )
+        return {row[0]: sql.day(row[1]) for row in rows if row[1] is not None}
 
     def keep(self, creditor: int, kind: str, day: date, state: str, told: Mapping[str, Any], problem: str) -> None:
         """Note what became of a duty; one that is done stays done."""
