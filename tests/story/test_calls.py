@@ -374,3 +374,33 @@ def test_the_list_stands_in_the_order_in_which_calls_are_worth_it_and_has_pages(
     assert town.command("calls", "list", "--stage", "second")["calls"] == []
     town.command("calls", "start", str(told["calls"][3]["call"]), "--by", "kim")
     assert [task["account"] for task in town.command("calls", "list", "--state", "started")["calls"]] == ["C-27"]
+
+
+def test_a_run_that_is_taken_back_while_somebody_calls_is_not_called_again(town: Town) -> None:
+    settle(town)
+    start(town, NINE)
+    town.command("release", "1", "--withdraw", "--reason", "wrong list", "--by", "robin", at="2026-03-10T08:01Z")
+    assert attempts(town) == [("call", "started")]
+    ended = done(town, "busy", at="2026-03-10T08:02Z")
+    assert (ended["state"], ended["next"], ended["again_at"]) == ("deferred", None, None)
+    assert town.records.rows("select state from message_state") == [("withdrawn",)]
+    assert calls(town, "2026-03-10T09:00Z") == []
+    sound(town)
+    # the next night decides anew
+    assert town.night("2026-03-11")["proposals"] == {"first": 1}
+    assert [task["state"] for task in calls(town, "2026-03-11T09:00Z")] == ["now"]
+
+
+def test_while_the_kill_switch_is_on_nobody_is_called_and_what_was_begun_can_be_told(town: Town) -> None:
+    settle(town)
+    start(town, NINE)
+    town.command("halt", "--reason", "wrong list", at="2026-03-10T08:01Z")
+    assert (
+        done(town, "no_answer", "--again-at", "2026-03-10T09:00Z", at="2026-03-10T08:02Z")["state"] == "deferred"
+    )
+    told = start(town, "2026-03-10T09:30Z", fails=2)
+    assert "kill switch" in told["message"]
+    assert attempts(town) == [("call", "deferred"), ("call", "released")]
+    town.command("resume", "--reason", "all is well")
+    assert start(town, "2026-03-10T09:31Z")["started"]
+    sound(town)
