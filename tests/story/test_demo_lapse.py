@@ -41,6 +41,8 @@ def test_customers_pay_promise_and_dispute_and_what_is_said_brings_money(told: d
     assert told["said"]["promises"] > 0
     assert told["said"]["disputes"] > 0
     assert told["sent"]["refused"] > 0, "somebody has moved, and their old address is no more"
+    assert told["letters"] > 0, "who has no address that works gets a letter"
+    assert told["calls"]["made"] == sum(count for ring, count in told["calls"].items() if ring != "made") > 0
     assert set(told["cash_in"]) == set(told["cash_in_without"]) == {"EUR", "GBP"}
     for currency, minor in told["cash_in"].items():
         assert minor > told["cash_in_without"][currency]

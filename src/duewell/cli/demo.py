@@ -149,12 +149,13 @@ def _next_of_lapse(stage: Any, lapse: Any) -> str:
         [
             "",
             f"Mails: {stage.mails} ({lapse.counts['accepted']:,}): open one with any mail program.",
+            f"Letters: {stage.home / 'print' / 'kornblum'}: files for the printer, each with its list.",
             "",
             "Three things to try next:",
             f"  export DUEWELL_HOME={stage.home}",
-            f"  {program} why {lapse.written_most()} {now}      # one customer: what was said, and what comes",
-            f"  {program} verify && {program} audit                # nothing was changed; everything adds up",
-            f"  {program} demo --story                             # a small firm, command by command",
+            f"  {program} why {lapse.written_most()} {now}",
+            f"  {program} verify && {program} audit",
+            f"  {program} demo --story",
             "and with a file of your own: docs/tutorial/first-reminders.md",
         ]
     )

@@ -19,11 +19,28 @@ from typing import Any, Final, NamedTuple
 from duewell.adapters.channels.email.sink import Received, sink
 from duewell.adapters.demo import exports, firm_files
 from duewell.adapters.demo.firm import Firm
-from duewell.adapters.demo.habits import Deed
+from duewell.adapters.demo.habits import Deed, Ring
 from duewell.cli.demo_stage import Stage
 from duewell.cli.report import BUCKETS
 
 _INVOICE: Final = re.compile(r"\bRE-\d{4}-\d{5}\b")
+CALLS_A_DAY: Final = 12
+_LADDER: Final = """\
+# What the demo's firm does: a mail or, where there is none, a letter; in the end somebody calls.
+strategy: kornblum
+title: Mails, letters and a call
+grace_days: 3
+minimum:
+  EUR: "5.00"
+  GBP: "5.00"
+least_gap_days: 6
+steps:
+  - {stage: upcoming, offset_days: -4, channels: [email], business_days_only: true}
+  - {stage: first, offset_days: 5, channels: [email, letter], business_days_only: true}
+  - {stage: second, offset_days: 14, channels: [email, letter], business_days_only: true}
+  - {stage: firm, offset_days: 28, channels: [email, letter], tone: formal, business_days_only: true}
+  - {stage: final, offset_days: 40, channels: [call, letter], tone: formal, business_days_only: true}
+"""
 REVIEW_DAYS: Final = 30
 """A dispute is looked at again after so many days at the latest."""
 
@@ -57,6 +74,10 @@ class Lapse(NamedTuple):
     """Totals by currency: `before` the first day, `after` the last one, and then `without` a word said."""
     agrees: bool
     """The books of Duewell and those of the firm say the same, to the minor unit."""
+    by_hand: Counter[str]
+    """`letters`, `returned`, `calls`."""
+    rang: Counter[str]
+    """How calls ended."""
     mailboxes: Counter[str]
     """How many messages arrived at each address."""
 
@@ -119,6 +140,10 @@ class _Lapse:
         self._paid: Counter[str] = Counter()
         self._told: Counter[str] = Counter()
         self._languages: Counter[str] = Counter()
+        self._post: list[tuple[str, date]] = []
+        self._coming_back: list[tuple[str, date]] = []
+        self._calls_and_letters: Counter[str] = Counter()
+        self._rang: Counter[str] = Counter()
 
     def begin(self) -> None:
         """The firm opens a home, tells who it is, and brings its customers."""
@@ -132,6 +157,10 @@ class _Lapse:
             *("--phone", "+49 30 5550123", "--iban", "DE89370400440532013000"),
             show=0,
         )
+        ladder = stage.home / "strategies" / "kornblum.yaml"
+        ladder.parent.mkdir(exist_ok=True)
+        ladder.write_text(_LADDER, encoding="utf-8")
+        stage.play("creditor", "edit", "kornblum", "--strategy", "kornblum", show=0)
         file = exports.customers_file(stage.files / "customers.csv", self._firm.customers.values())
         stage.play("import", "customers", file, at="05:00", show=0)
 
@@ -168,6 +197,43 @@ class _Lapse:
         self._counts.update({key: sent.data[key] for key in ("accepted", "deferred", "refused", "unknown")})
         self._withheld.update(sent.data["withheld"])
         self._sent.update(run.data["proposals"])
+        self._print(day)
+        self._call(day)
+
+    def _print(self, day: date) -> None:
+        """Letters are set, printed and posted; some come back from people who have moved."""
+        for attempt, sent_on in [each for each in self._coming_back if each[1] <= day]:
+            self._coming_back.remove((attempt, sent_on))
+            self._stage.play("print", "returned", attempt, "--reason", "moved", at="09:20", show=0)
+            self._calls_and_letters["returned"] += 1
+        made = self._stage.play("print", "make", at="09:30", show=0).data
+        if made["batch"] is None or not made["letters"]:
+            return
+        batch = str(made["batch"])
+        listed = self._stage.play("print", "show", batch, at="09:31", show=0).data["listed"]
+        self._stage.play("print", "hand-over", batch, at="10:00", show=0)
+        self._calls_and_letters["letters"] += made["letters"]
+        for letter in listed:
+            if self._firm.returns(letter["account"], day):
+                self._coming_back.append((str(letter["attempt"]), day + timedelta(days=5)))
+            else:
+                self._post.append((letter["account"], day + timedelta(days=2)))
+
+    def _call(self, day: date) -> None:
+        """One person calls, as many as there is time for."""
+        tasks = self._stage.play("calls", "list", "--state", "now", at="10:00", show=0).data["calls"]
+        for task in tasks[:CALLS_A_DAY]:
+            call = str(task["call"])
+            begun = self._stage.play("calls", "start", call, "--by", "robin", at="10:05", show=0, code=None)
+            if begun.code:
+                continue
+            ended = self._firm.rings(task["account"], day)
+            more = ["--on", ended.until.isoformat()] if ended.ring is Ring.PROMISED else []
+            self._stage.play(
+                *("calls", "done", call, "--by", "robin", "--outcome", str(ended.ring), *more), at="10:10", show=0
+            )
+            self._calls_and_letters["calls"] += 1
+            self._rang[str(ended.ring)] += 1
 
     def _files(self, day: date) -> None:
         """On Mondays the whole list of open items, else what was billed since; money and credit notes daily."""
@@ -221,6 +287,9 @@ class _Lapse:
             self._languages[str(mail["Content-Language"])] += 1
             self._firm.reads(_invoices(mail), day)
         self._read = len(self._letterbox)
+        for customer, arrives_on in [each for each in self._post if each[1] <= day]:
+            self._post.remove((customer, arrives_on))
+            self._firm.reads(self._firm.due_of(customer, day), day)
         for said, note in self._firm.settles(day):
             hold = self._holds.pop(said.debt.number, None) if said.debt else None
             if hold is not None:
@@ -254,6 +323,8 @@ class _Lapse:
             said=self._told,
             aging={"before": self._before, "after": after, "without": _aged(firm, day)},
             agrees={currency: columns["total"] for currency, columns in after.items() if columns["total"]} == ours,
+            by_hand=self._calls_and_letters,
+            rang=self._rang,
             mailboxes=Counter(one.recipients[0] for one in self._letterbox),
         )
 

@@ -96,14 +96,14 @@ class Stage:
             self._print(line)
 
     def play(
-        self, *words: str | Path, at: str = "08:00", code: int = 0, show: int = 99, clock: bool = True
+        self, *words: str | Path, at: str = "08:00", code: int | None = 0, show: int = 99, clock: bool = True
     ) -> Played:
         """Run a command and show it.
 
         Args:
             words: of the command line, without `--now`.
             at: the hour of the made-up day, in UTC.
-            code: with which it must end.
+            code: with which it must end; None takes any.
             show: how many lines of what it says, below zero the last ones; 0 shows neither them nor the command.
             clock: whether to give it the made-up hour.
 
@@ -116,9 +116,10 @@ class Stage:
             found = main([*given, *(["--now", f"{self.day}T{at}Z"] if clock else [])], voice, self._line)
         self.commands += 1
         lines = [line.replace(f"{self._folder}/", "") for line in voice.lines]
-        if show or found != code:
-            self._show(given, found, lines, len(lines) if found != code else show)
-        if found != code:
+        wrong = code is not None and found != code
+        if show or wrong:
+            self._show(given, found, lines, len(lines) if wrong else show)
+        if wrong:
             raise StoryBroke(f"`duewell {shlex.join(given)}` ended with {found}, and not with {code}")
         return Played(found, voice.data, voice.lines)
 

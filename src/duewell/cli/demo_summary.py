@@ -28,9 +28,9 @@ _LAW: Final = {
     "frequency": "too many contacts within a week",
 }
 _SAID: Final = {
-    "promises": "promised a day",
-    "disputes": "disputed an invoice",
-    "says_stop": "said: no more mails",
+    "promises": "promises to pay by a day",
+    "disputes": "disputes of an invoice",
+    "says_stop": "wishes for no more messages",
 }
 _LANGUAGES: Final = {"de": "German", "en": "English", "fr": "French"}
 CURRENCY: Final = "EUR"
@@ -44,6 +44,9 @@ def figures(lapse: Lapse) -> dict[str, Any]:
         "from": firm.started_on.isoformat(),
         "to": (firm.started_on + timedelta(days=firm.days - 1)).isoformat(),
         "sent": {**lapse.counts, "by_stage": dict(lapse.sent)},
+        "letters": lapse.by_hand["letters"],
+        "letters_returned": lapse.by_hand["returned"],
+        "calls": {"made": lapse.by_hand["calls"], **lapse.rang},
         "withheld": dict(lapse.withheld),
         "refused_by_law": dict(lapse.refused),
         "said": dict(lapse.said),
@@ -120,15 +123,27 @@ def _contacted(lapse: Lapse) -> list[str]:
     )
     lines = [
         "Who was contacted",
-        f"  {counts['accepted']:>8,} messages to {lapse.customers_reached:,} customers ({stages})",
+        f"  {counts['accepted']:>8,} mails to {lapse.customers_reached:,} customers",
         f"  {'':>8} in their language: {languages}",
+        f"  {'':>8} claimed by step, on every channel: {stages}",
     ]
+    for what, title in (
+        ("letters", "letters to people without a working e-mail address"),
+        ("returned", "of them came back"),
+        ("calls", f"calls ({_ended(lapse)})"),
+    ):
+        if lapse.by_hand[what]:
+            lines.append(f"  {lapse.by_hand[what]:>8,} {title}")
     if counts["refused"]:
         lines.append(
-            f"  {counts['refused']:>8,} came back from an address that is no more; a person looks for the new one"
+            f"  {counts['refused']:>8,} mails to an address that is no more: a letter went in their stead"
         )
-    lines += [f"  {count:>8,} customers {_SAID.get(what, what)}" for what, count in lapse.said.most_common()]
+    lines += [f"  {count:>8,} {_SAID.get(what, what)}" for what, count in lapse.said.most_common()]
     return lines
+
+
+def _ended(lapse: Lapse) -> str:
+    return ", ".join(f"{count:,} {ring.replace('_', ' ')}" for ring, count in lapse.rang.most_common(4))
 
 
 def _cash(lapse: Lapse) -> list[str]:

@@ -52,8 +52,6 @@ def are_meant(args: argparse.Namespace) -> bool:
     from duewell import wiring_documents
 
     if args.file is None:
-        if args.documents is None:
-            raise WrongUse("name a file or folder of invoices, or a folder of their PDFs with --documents DIR")
         return True
     try:
         return wiring_documents.is_pile(args.file)

@@ -90,6 +90,9 @@ def _reading_options(made: argparse.ArgumentParser) -> None:
 def _import(args: argparse.Namespace, out: Out) -> int:
     from duewell.cli.session import Session, instant, person
 
+    if args.file is None and args.documents is None:
+        # Said before a home is opened, like every other wrong use of the line.
+        args.parser.error("name a file or folder of invoices, or a folder of their PDFs with --documents DIR")
     session = Session(args)
     creditor = session.creditor()
     from duewell import wiring_intake

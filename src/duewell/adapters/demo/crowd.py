@@ -25,6 +25,8 @@ class _Country(NamedTuple):
     places: tuple[tuple[str, str], ...]
     number_first: bool
     """The number of the house stands before the street."""
+    phones: tuple[str, ...]
+    """Beginnings of numbers that are given to nobody, kept for films and books; three digits follow."""
 
 
 _GERMANY: Final = _Country(
@@ -69,6 +71,7 @@ _GERMANY: Final = _Country(
         ),
         *(("70173", "Stuttgart"), ("99084", "Erfurt"), ("48143", "Münster"), ("93047", "Regensburg")),
     ),
+    phones=("030 23125 ", "040 66969 ", "0221 4710 ", "089 99998 ", "069 90009 "),
     number_first=False,
 )
 _FRANCE: Final = _Country(
@@ -101,6 +104,7 @@ _FRANCE: Final = _Country(
         ),
         *(("59000", "Lille"), ("44000", "Nantes")),
     ),
+    phones=("01 99 00 1", "01 99 00 2", "01 99 00 3", "01 99 00 4"),
     number_first=True,
 )
 _BRITAIN: Final = _Country(
@@ -132,11 +136,14 @@ _BRITAIN: Final = _Country(
         *(("BS1 5UH", "Bristol"), ("EH1 2QE", "Edinburgh"), ("M3 2GP", "Manchester"), ("YO1 7HB", "York")),
         *(("CF10 1BH", "Cardiff"), ("LS1 4DY", "Leeds")),
     ),
+    phones=("020 7946 0", "0117 496 0", "0161 496 0"),
     number_first=True,
 )
 _COUNTRIES: Final = (_GERMANY, _FRANCE, _BRITAIN)
 _PRIVATE: Final = 30
 """Of a hundred customers."""
+_WITHOUT_MAIL: Final = 4
+"""Of a hundred customers, who have no e-mail address and get letters."""
 
 
 def crowd(draw: Random, count: int) -> list[Customer]:
@@ -149,8 +156,10 @@ def crowd(draw: Random, count: int) -> list[Customer]:
         taken[made.name] = taken.get(made.name, 0) + 1
         if taken[made.name] > 1:
             made = _namesake(made, taken[made.name])
-        made = made._replace(number=f"K{10001 + place}")
-        found.append(made._replace(email=address_of(made, taken[made.name] if not made.firm else 1)))
+        email = address_of(made, taken[made.name] if not made.firm else 1)
+        if draw.randrange(100) < _WITHOUT_MAIL:
+            email = ""
+        found.append(made._replace(number=f"K{10001 + place}", email=email))
     return found
 
 
@@ -158,14 +167,15 @@ def _customer(draw: Random, country: _Country) -> Customer:
     house, street = draw.randrange(1, 120), draw.choice(country.streets)
     where = f"{house} {street}" if country.number_first else f"{street} {house}"
     postcode, city = draw.choice(country.places)
+    phone = f"{draw.choice(country.phones)}{draw.randrange(1000):03}"
     if draw.randrange(100) >= _PRIVATE:
         trade, sign = draw.choice(country.trades), draw.choice(country.signs)
         firm = f"{sign} {trade}" if country is _BRITAIN else f"{trade} {sign}"
-        return Customer("", firm, "", "", "", "", where, postcode, city, country.code, country.language)
+        return Customer("", firm, "", "", "", "", where, postcode, city, country.code, country.language, phone)
     sex = draw.randrange(2)
     given, family = draw.choice((country.women, country.men)[sex]), draw.choice(country.families)
     title = country.titles[sex]
-    return Customer("", "", title, given, family, "", where, postcode, city, country.code, country.language)
+    return Customer("", "", title, given, family, "", where, postcode, city, country.code, country.language, phone)
 
 
 def _namesake(customer: Customer, number: int) -> Customer:

@@ -10,7 +10,7 @@ from pathlib import Path
 from duewell.adapters.demo.billing import Billing, Invoice, Receipt
 from duewell.adapters.demo.people import Customer
 
-_CUSTOMERS = "Kundennr Firma Anrede Vorname Nachname E-Mail Straße PLZ Ort Land Sprache".split()
+_CUSTOMERS = "Kundennr Firma Anrede Vorname Nachname E-Mail Straße PLZ Ort Land Sprache Telefon".split()
 _OPEN_ITEMS = "Kundennr;Kunde;Rechnungsnr;Rechnungsdatum;Fällig am;Rechnungsbetrag;Offener Betrag;Währung".split(
     ";"
 )

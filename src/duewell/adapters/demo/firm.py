@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from duewell.adapters.demo import habits
 from duewell.adapters.demo.crowd import crowd
-from duewell.adapters.demo.habits import NEVER, Answer, Deed, Habit
+from duewell.adapters.demo.habits import NEVER, Answer, Call, Deed, Habit
 from duewell.adapters.demo.people import Customer
 
 TERMS_DAYS: Final = 14
@@ -98,14 +98,19 @@ class Firm:
     _settling: dict[date, list[Said]] = field(default_factory=lambda: defaultdict(list))
     _told_once: set[tuple[str, Deed]] = field(default_factory=set)
     _by_number: dict[str, Debt] = field(default_factory=dict)
+    _by_customer: dict[str, list[Debt]] = field(default_factory=lambda: defaultdict(list))
+    _letters: Counter[str] = field(default_factory=Counter)
+    _rung: Counter[str] = field(default_factory=Counter)
     _notes: int = 0
 
     def __post_init__(self) -> None:
         self._moves = {
             number: habits.moves_on(self.seed, number, self.started_on, self.days) for number in self.customers
         }
-        self._by_address = {each.email: number for number, each in self.customers.items()}
+        self._by_address = {each.email: number for number, each in self.customers.items() if each.email}
         self._by_number = {debt.number: debt for debt in self.debts}
+        for debt in self.debts:
+            self._by_customer[debt.customer].append(debt)
 
     def issued(self, after: date, until: date) -> list[Debt]:
         """Invoices of the days after one, up to another, that are still open."""
@@ -146,8 +151,8 @@ class Firm:
         """Customers whose new address the firm learns on a day, two weeks after the old one stopped working."""
         found = []
         for number, moved_on in self._moves.items():
-            if moved_on != NEVER and moved_on + timedelta(days=14) == day:
-                customer = self.customers[number]
+            customer = self.customers[number]
+            if moved_on != NEVER and moved_on + timedelta(days=14) == day and customer.email:
                 self.customers[number] = customer._replace(email=_new_address(customer.email))
                 self._by_address[self.customers[number].email] = number
                 found.append(self.customers[number])
@@ -165,6 +170,30 @@ class Firm:
             answer = habits.answer(self.seed, number, habit, debt.told, day, was_due=was_due)
             self.reached[str(answer.deed)] += 1
             self._do(debt, habit, answer)
+
+    def due_of(self, customer: str, day: date) -> list[str]:
+        """The numbers of what a customer owes on a day, as far as it is due: what a letter would list."""
+        return [
+            debt.number
+            for debt in self._by_customer.get(customer, [])
+            if debt.issued_on <= day and debt.due_on < day and debt.open_minor > 0
+        ]
+
+    def returns(self, customer: str, day: date) -> bool:
+        """Whether a letter of this day comes back: only from who has moved."""
+        self._letters[customer] += 1
+        return self._moves[customer] <= day and habits.letter_returns(self.seed, customer, self._letters[customer])
+
+    def rings(self, customer: str, day: date) -> Call:
+        """Somebody calls; what the customer says about all that is due, they do."""
+        self._rung[customer] += 1
+        habit = habits.habit_of(self.seed, customer)
+        ended = habits.call(self.seed, customer, habit, self._rung[customer], day)
+        for number in self.due_of(customer, day):
+            debt = self._by_number[number]
+            if not debt.disputed:
+                debt.pays_on = min(debt.pays_on, ended.pays_on)
+        return ended
 
     def _do(self, debt: Debt, habit: Habit, answer: Answer) -> None:
         match answer.deed:

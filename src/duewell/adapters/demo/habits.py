@@ -51,6 +51,28 @@ class Deed(StrEnum):
     SAYS_STOP = "says_stop"
 
 
+class Ring(StrEnum):
+    """How a call ends, by the words of the command that notes it."""
+
+    PROMISED = "promised"
+    WILL_PAY = "will_pay"
+    REFUSES = "refuses"
+    VOICEMAIL = "voicemail"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    NOT_IN_SERVICE = "not_in_service"
+
+
+class Call(NamedTuple):
+    """How one call to a customer ends."""
+
+    ring: Ring
+    pays_on: date = NEVER
+    """The day on which money leaves because of it."""
+    until: date = NEVER
+    """Of a promise: the day that was named."""
+
+
 class Answer(NamedTuple):
     """What one message makes a customer do about one invoice, and when."""
 
@@ -121,6 +143,26 @@ def answer(seed: int, invoice: str, habit: Habit, told: int, on: date, *, was_du
         return Answer(Deed.PAYS, _after(on, draw, 2, 6)) if told >= 4 and chance < 25 else Answer(Deed.NOTHING)
     pays = {Habit.PROMPT: 85, Habit.SLOW: 46, Habit.FORGETFUL: 60, Habit.QUARRELS: 30}[habit]
     return Answer(Deed.PAYS, _after(on, draw, 1, 7)) if chance < pays else Answer(Deed.NOTHING)
+
+
+def call(seed: int, customer: str, habit: Habit, tried: int, on: date) -> Call:
+    """How the `tried`th call to a customer ends."""
+    draw = _draw(seed, customer, f"call {tried}")
+    chance = draw.randrange(100)
+    for ring, below in ((Ring.NO_ANSWER, 30), (Ring.VOICEMAIL, 42), (Ring.BUSY, 46), (Ring.NOT_IN_SERVICE, 48)):
+        if chance < below:
+            return Call(ring)
+    if habit is Habit.UNWILLING and chance < 90:
+        return Call(Ring.REFUSES)
+    if chance < 84:
+        until = _working(on + timedelta(days=draw.randint(4, 14)))
+        return Call(Ring.PROMISED, until if draw.randrange(100) < 75 else NEVER, until)
+    return Call(Ring.WILL_PAY, _after(on, draw, 1, 5)) if chance < 96 else Call(Ring.REFUSES)
+
+
+def letter_returns(seed: int, customer: str, number: int) -> bool:
+    """Whether the post brings the `number`th letter to somebody who has moved back."""
+    return _draw(seed, customer, f"letter {number}").randrange(100) < 40
 
 
 def _after(on: date, draw: Random, earliest: int, latest: int) -> date:

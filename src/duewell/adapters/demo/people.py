@@ -22,6 +22,7 @@ class Customer(NamedTuple):
     city: str
     country: str
     language: str
+    phone: str = ""
 
     @property
     def name(self) -> str:
