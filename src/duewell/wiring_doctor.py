@@ -111,13 +111,11 @@ def _creditors(home: Home) -> Answer:
     if lost:
         text = f"the logo of {', '.join(lost)} is gone from the folder logos"
         return Answer(False, text, "give it again: duewell creditor edit KEY --logo FILE")
-    if houseless := _without_address(home):
-        text = f"{', '.join(houseless)} writes letters and has no postal address"
-        return Answer(False, text, "duewell creditor edit KEY --street ... --postcode ... --city ...")
-    if not any(lacking.values()):
+    found = [f"{key} lacks {', '.join(names)}" for key, names in lacking.items() if names]
+    found += [f"{key} writes letters and has no postal address" for key in _without_address(home)]
+    if not found:
         return Answer(True, f"{len(views)} creditor(s) with all that messages need", "")
-    text = "; ".join(f"{key} lacks {', '.join(names)}" for key, names in lacking.items() if names)
-    return Answer(False, text, "duewell creditor edit KEY asks for it; until then its messages wait")
+    return Answer(False, "; ".join(found), "duewell creditor edit KEY asks for it; until then its messages wait")
 
 
 def _without_address(home: Home) -> list[str]:

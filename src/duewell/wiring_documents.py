@@ -30,6 +30,8 @@ def is_pile(source: Path) -> bool:
 
     if source.is_dir():
         return True
+    if not source.is_file():
+        return False  # Whoever reads tables says what is wrong with the path.
     with source.open("rb") as opened:
         return e_invoice.is_one(opened.read(_FIRST_BYTES))
 

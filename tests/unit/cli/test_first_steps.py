@@ -58,7 +58,9 @@ def test_doctor_names_what_a_creditor_lacks_and_no_remedy_where_all_is_well(duew
     code, told = duewell("doctor")
     checks = {check["check"]: check for check in told["checks"]}
     assert code == 1
-    assert checks["creditors"]["text"] == "acme lacks creditor.email_from, creditor.iban"
+    assert checks["creditors"]["text"] == (
+        "acme lacks creditor.email_from, creditor.iban; acme writes letters and has no postal address"
+    )
     assert all(bool(check["remedy"]) != check["ok"] for check in told["checks"])
 
 
