@@ -97,6 +97,9 @@ def test_the_diff_is_what_differs_between_the_two_plans(tmp_path):
                 if account in was and account in now:
                     same_stage = was[account]["stage"] == now[account]["stage"]
                     assert (kind == flow.OTHER_STAGE) == (not same_stage)
+                    names = {name for name in was[account] if was[account][name] != now[account].get(name)}
+                    names |= now[account].keys() - was[account].keys()
+                    assert set(flow.differs_in(found[account].was, found[account].now)) == names != set()
             return {one.kind for one in found.values()}
 
         seen: set[str] = set()

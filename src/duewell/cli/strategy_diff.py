@@ -84,10 +84,13 @@ def _after(creditor: int, number: str, accounts: list[AccountId]) -> list[Accoun
 
 
 def _told(line: Difference, number: str, name: str) -> dict[str, Any]:
+    from duewell.flows.strategy_diff import differs_in
+
     return {
         "account": number,
         "name": name,
         "kind": line.kind,
+        "differs_in": list(differs_in(line.was, line.now)),
         "was": _outcome(line.was),
         "now": _outcome(line.now),
     }
@@ -118,8 +121,30 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
     return told | {"decision": "review", "rule": outcome.outcome.questions[0].rule}
 
 
+PARTS = {
+    "advances": "which invoices move on",
+    "lines": "the invoices on it",
+    "nets": "sums",
+    "others": "further channels",
+    "copies": "copies",
+    "attach": "what goes along",
+    "passed": "channels passed over",
+    "language": "language",
+    "template": "words",
+}
+"""What the plan's parts are called; a part without a name stands in the two lines above."""
+
+
 def _text(row: dict[str, Any]) -> str:
-    return f"{row['account']}  {row['name']}\n    was  {_words(row['was'])}\n    now  {_words(row['now'])}"
+    lines = [
+        f"{row['account']}  {row['name']}",
+        f"    was  {_words(row['was'])}",
+        f"    now  {_words(row['now'])}",
+    ]
+    parts = [PARTS[name] for name in row["differs_in"] if name in PARTS]
+    if parts and row["kind"] == "other_content":
+        lines.append(f"    differs in {', '.join(parts)}")
+    return "\n".join(lines)
 
 
 def _words(told: dict[str, Any]) -> str:

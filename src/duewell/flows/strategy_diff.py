@@ -31,7 +31,7 @@ KINDS: Final = {
     OTHER_STAGE: "another stage",
     OTHER_CHANNEL: "another channel",
     OTHER_TONE: "another tone",
-    OTHER_CONTENT: "other invoices or sums",
+    OTHER_CONTENT: "other invoices, sums or ways of sending",
     OTHER_REST: "no message either way, for another reason",
 }
 """Every kind of difference; an account counts once, under the first that is true of it."""
@@ -146,6 +146,14 @@ def difference(account: AccountId, was: Outcome, now: Outcome) -> Difference | N
     if isinstance(was, PlanLine):
         return Difference(account, NO_MESSAGE, was, now)
     return None if counted(was) == counted(now) else Difference(account, OTHER_REST, was, now)
+
+
+def differs_in(was: Outcome, now: Outcome) -> tuple[str, ...]:
+    """The parts in which two messages differ, by the names that the plan has for them; empty for anything else."""
+    if not (isinstance(was, PlanLine) and isinstance(now, PlanLine)):
+        return ()
+    before, after = _content(was), _content(now)
+    return tuple(sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name)))
 
 
 def _of_messages(was: PlanLine, now: PlanLine) -> str | None:
