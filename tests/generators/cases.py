@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from duewell.core.agree.holds import RESUMES_BY_ITSELF, Hold, HoldKind, check
 from duewell.core.decide.stages import Stage
-from duewell.core.decide.values import Calendar, Case, Item, Recipient
+from duewell.core.decide.values import Calendar, Case, Item, Participant, Recipient
 from duewell.core.units.ids import (
     AccountId,
     CreditorId,
@@ -29,6 +29,7 @@ from tests.generators.draws import (
     KINDS,
     PER_CURRENCY,
     REASONS,
+    ROLES,
     SEGMENTS,
     day,
     else_,
@@ -47,6 +48,7 @@ _HOLD_KIND = st.sampled_from(HoldKind)
 _REACHED = st.sampled_from((Stage.NONE, *Stage))
 _STAGE = st.sampled_from([stage for stage in Stage if stage])
 _WEEKENDS = st.sampled_from((frozenset({5, 6}), frozenset({4, 5}), frozenset({6}), frozenset()))
+_ROLE = st.sampled_from(ROLES)
 _GIVEN_BY_HAND = st.sampled_from(("drawn-0", "drawn-1", "gone"))
 
 
@@ -63,17 +65,34 @@ class Odds(NamedTuple):
     no_address: int = 16
     channels: int = 4
     """Other channels than e-mail alone."""
+    participants: int = 4
+    """Others who stand on the account."""
     free_day: int = 3
     items_max: int = 4
 
 
 ANYTHING = Odds()
-LADDER = Odds(account_hold=0, item_hold=0, claim=0, gap=0, other=0, no_address=0, channels=0)
+LADDER = Odds(account_hold=0, item_hold=0, claim=0, gap=0, other=0, no_address=0, channels=0, participants=0)
 """Little but the ladder and credits counts."""
 HELD = Odds(account_hold=3, item_hold=2, gap=0, other=0)
 """Many holds, so that several meet."""
-GATES = Odds(account_hold=0, item_hold=0, claim=0, credit=0, gap=2, other=5, channels=2, free_day=2, items_max=2)
+GATES = Odds(
+    account_hold=0,
+    item_hold=0,
+    claim=0,
+    credit=0,
+    gap=3,
+    other=12,
+    channels=2,
+    participants=2,
+    free_day=3,
+    items_max=2,
+)
 """Much that rests a message whose step has come."""
+
+
+COPIED = GATES._replace(other=0, gap=0, free_day=0, no_address=0, channels=2, participants=1, items_max=1)
+"""Nearly every message leaves, and many get a copy."""
 
 
 @st.composite
@@ -138,6 +157,27 @@ def calendars(draw: st.DrawFn, as_of: date, odds: Odds = ANYTHING) -> Calendar:
 
 
 @st.composite
+def participants(draw: st.DrawFn, account: int) -> tuple[Participant, ...]:
+    """Some who stand on the account, one of them perhaps in two roles, or the debtor."""
+    found = []
+    for place in range(draw(whole(1, 3))):
+        party = account if rarely(draw, 6) else account + 1000 + draw(whole(1, 2))
+        channels = draw(CHANNEL_LISTS)
+        found.append(
+            Participant(
+                draw(_ROLE),
+                tuple(
+                    Recipient(
+                        PartyId(party), PersonId(party), PointId(party * 100 + place * 10 + n), channel, "en"
+                    )
+                    for n, channel in enumerate(channels)
+                ),
+            )
+        )
+    return tuple(sorted(found))
+
+
+@st.composite
 def cases(draw: st.DrawFn, as_of: date, *, account: int = 1, odds: Odds = ANYTHING) -> Case:
     """An account with up to `odds.items_max` receivables, seldom with none."""
     count = draw(whole(0 if rarely(draw, 8) else 1, odds.items_max))
@@ -165,4 +205,5 @@ def cases(draw: st.DrawFn, as_of: date, *, account: int = 1, odds: Odds = ANYTHI
         books_too_old=rarely(draw, odds.other),
         calendar=draw(calendars(as_of, odds)),
         strategy=draw(_GIVEN_BY_HAND) if rarely(draw, odds.other) else "",
+        participants=draw(participants(account)) if rarely(draw, odds.participants) else (),
     )

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 T = TypeVar("T")
 
 CURRENCIES = ("EUR", "USD", "JPY")
-CHANNELS = ("email", "letter", "sms")
+CHANNELS = ("email", "letter", "sms", "call")
+ROLES = ("guarantor", "payer", "site_manager")
 KINDS = ("person", "business", "unknown")
 COUNTRIES = ("DE", "AT", "US")
 SEGMENTS = ("", "retail", "key")
@@ -27,6 +28,7 @@ PER_CURRENCY = st.dictionaries(st.sampled_from(CURRENCIES), AMOUNTS, min_size=1)
 )
 CURRENCY = st.sampled_from(CURRENCIES)
 CHANNEL_LISTS = st.sampled_from([(one, two) for one in CHANNELS for two in CHANNELS if one != two])
+ROLE_LISTS = st.sampled_from([(one, two) for one in ROLES for two in ROLES if one != two])
 REASONS = st.sampled_from(
     ["asked by phone", "Zahlungszusage", "see e-mail, 3 March", "müßte · 試し", "two\nlines \u202e"]
 )

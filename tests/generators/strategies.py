@@ -12,6 +12,7 @@ from tests.generators.draws import (
     FLAGS,
     KINDS,
     PER_CURRENCY,
+    ROLE_LISTS,
     SEGMENTS,
     else_,
     rarely,
@@ -55,6 +56,8 @@ def steps(draw: st.DrawFn) -> tuple[Step, ...]:
                 tone=draw(_TONES),
                 business_days_only=rarely(draw, 4),
                 condition=else_(draw, 6, None, _CONDITIONS),
+                wait_days=draw(whole(0, 4)),
+                copies=else_(draw, 4, (), ROLE_LISTS),
             )
         )
         offset += draw(whole(1, 9))

@@ -152,10 +152,29 @@ def decide(case: Case, strategy: Strategy, day: date) -> dict[str, Any]:
         "stage": message.stage,
         "tone": message.tone,
         "channel": reachable[0],
+        "others": reachable[1:],
+        "copies": copies(case, message),
         "advances": {item.id: steps[item.id].stage for item in moving},  # type: ignore[union-attr]
         "lines": [(item.id, asked_of(item, day)) for item in listed if item.currency in shown],
         "nets": {currency: tuple(sums[currency]) for currency in shown},
     }
+
+
+def copies(case: Case, step: Step) -> list[tuple[str, int, str]]:
+    """Role, party and channel of everybody who gets the message too."""
+    told: list[tuple[str, int, str]] = []
+    for role in step.copies:
+        for participant in case.participants:
+            (party,) = {one.party for one in participant.recipients}
+            if participant.role != role or party in [case.recipients[0].party, *(seen for _, seen, _ in told)]:
+                continue
+            readable = [channel for channel in step.channels if channel != "call"]
+            reached = [
+                channel for channel in readable if channel in [one.channel for one in participant.recipients]
+            ]
+            if reached:
+                told.append((role, party, reached[0]))
+    return told
 
 
 def _why_nothing_falls(

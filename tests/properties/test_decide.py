@@ -26,6 +26,16 @@ def situations(draw, odds=cases.ANYTHING):
     return draw(cases.cases(as_of, odds=odds)), draw(strategies.strategies()), as_of
 
 
+@st.composite
+def copyings(draw):
+    """As `situations`, where every step names several channels and roles."""
+    case, strategy, as_of = draw(situations(cases.COPIED))
+    channels = draw(st.permutations(("email", "letter", "call")))
+    roles = draw(st.permutations(("guarantor", "payer", "site_manager")))
+    steps = [step._replace(channels=tuple(channels), copies=tuple(roles[:2])) for step in strategy.steps]
+    return case, strategy._replace(steps=tuple(steps)), as_of
+
+
 def told(outcome: Proposal | Rest) -> dict[str, Any]:
     """An outcome in the words of the plain implementation."""
     if isinstance(outcome, Rest):
@@ -34,6 +44,8 @@ def told(outcome: Proposal | Rest) -> dict[str, Any]:
         "stage": outcome.stage,
         "tone": outcome.tone,
         "channel": outcome.recipient.channel,
+        "others": [one.channel for one in outcome.others],
+        "copies": [(copy.role, copy.recipient.party, copy.recipient.channel) for copy in outcome.copies],
         "advances": dict(outcome.advances),
         "lines": [(line.receivable, line.asked_minor) for line in outcome.lines],
         "nets": {net.currency: (net.asked_minor, net.credit_minor) for net in outcome.nets},
@@ -47,6 +59,11 @@ def agrees_with_the_plain_way(core, situation):
 
 @given(situations())
 def test_decide_agrees_with_the_plain_way(situation):
+    agrees_with_the_plain_way(CORE, situation)
+
+
+@given(copyings())
+def test_decide_agrees_with_the_plain_way_about_further_channels_and_copies(situation):
     agrees_with_the_plain_way(CORE, situation)
 
 

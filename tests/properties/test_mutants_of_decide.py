@@ -69,6 +69,14 @@ OF_GATES = [
     _decide("open questions are ignored", "gates", "for kind in case.reviews", "for kind in ()"),
     _decide("missing values are ignored", "gates", "for name in case.missing", "for name in ()"),
 ]
+OF_CHANNELS = [
+    _decide("a fall-back is ignored", "gates", "if len(step.channels) == 1:", "if True:"),
+    _decide("a channel falls back on itself", "gates", "index(first.channel) + 1 :", "index(first.channel) :"),
+    _decide("a role gets no copy", "gates", "for role in step.copies:", "for role in step.copies[1:]:"),
+    _decide("a copy is made by telephone", "gates", "if one.channel != CALL", "if True"),
+    _decide("whoever has two roles gets two copies", "gates", "parties.add(points[channel].party)", "pass"),
+    _decide("the debtor gets a copy", "gates", "parties = {first.party}", "parties = set()"),
+]
 OF_CONDITIONS = [
     _decide(
         "a balance is missed by one", "conditions", "due.get(currency, 0) >= minor", "due.get(currency, 0) > minor"
@@ -161,6 +169,11 @@ def test_comparing_with_the_plain_way_catches_a_broken_hold(mutant):
 @_of(OF_GATES)
 def test_comparing_with_the_plain_way_catches_an_open_gate(mutant):
     assert _is_caught(mutant, test_decide.agrees_with_the_plain_way, test_decide.situations(cases.GATES))
+
+
+@_of(OF_CHANNELS)
+def test_comparing_with_the_plain_way_catches_a_wrong_channel_or_copy(mutant):
+    assert _is_caught(mutant, test_decide.agrees_with_the_plain_way, test_decide.copyings())
 
 
 @_of(OF_CONDITIONS)

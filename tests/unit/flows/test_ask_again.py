@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from duewell.core.decide import rules
+from duewell.core.decide import rules, values
+from duewell.core.decide.stages import Stage
 from duewell.core.decide.values import Reason, Recipient, Rest
 from duewell.core.law.values import Refusal, Refused, Review
 from duewell.flows import ask_again as flow
-from duewell.flows.outbox import Delivery, Postponed, Question, Wanted, Withheld
+from duewell.flows.outbox import Delivery, Postponed, Question, Rerouted, Wanted, Withheld
 
 NOW = datetime(2026, 3, 10, 10, tzinfo=UTC)
 TODAY = date(2026, 3, 10)
@@ -48,11 +49,11 @@ class Known:
 def ask(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """Ask with these answers of strategy and gate."""
 
-    def run(decided: Any, answered: Any = None) -> Any:
+    def run(decided: Any, answered: Any = None, delivery: Delivery = MINE) -> Any:
         monkeypatch.setattr(flow, "choose", lambda *args: decided if isinstance(decided, Rest) else "gentle")
         monkeypatch.setattr(flow, "still", lambda *args: decided)
         monkeypatch.setattr(flow, "gate_at", lambda *args, **more: answered)
-        return flow.ask_again(World, Known, MINE)  # type: ignore[arg-type]
+        return flow.ask_again(World, Known, delivery)  # type: ignore[arg-type]
 
     return run
 
@@ -97,3 +98,55 @@ def test_a_refusal_that_only_a_person_can_end_ends_the_message(ask) -> None:
 def test_a_question_of_the_law_goes_to_a_person(ask) -> None:
     review = Review((Refusal("stops.vulnerable", "look at it", "s", None),))
     assert ask(Proposal(), review) == Question(MINE, "stops.vulnerable", "look at it")
+
+
+BY_LETTER = Recipient(1, 1, 2, "letter", "en")  # type: ignore[arg-type]
+NO_MAILS = Refused((Refusal("stops.opt_out", "no mails", "s", None),))
+
+
+def proposed(*left: Recipient) -> values.Proposal:
+    """A demand on these points of a step that goes by mail, letter and call."""
+    return values.Proposal(
+        account=1,  # type: ignore[arg-type]
+        creditor=1,  # type: ignore[arg-type]
+        as_of=TODAY,
+        stage=Stage.FIRST,
+        purpose="demand",
+        tone="kind",
+        recipient=left[0],
+        strategy="s",
+        strategy_digest="0",
+        lines=(),
+        nets=(),
+        advances=(),
+        fell_due_on=TODAY,
+        others=left[1:],
+        channels=("email", "letter", "call"),
+    )
+
+
+def test_a_mail_that_the_law_forbids_for_good_goes_on_by_letter(monkeypatch) -> None:
+    monkeypatch.setattr(flow, "choose", lambda *args: "gentle")
+    monkeypatch.setattr(flow, "still", lambda *args: proposed(BY_MAIL, BY_LETTER))
+    monkeypatch.setattr(
+        flow, "gate_at", lambda tried, *args, **more: NO_MAILS if tried.recipient.channel == "email" else object()
+    )
+    found = flow.ask_again(World, Known, MINE)  # type: ignore[arg-type]
+    assert found == Rerouted(MINE, "stops.opt_out", "no mails", BY_LETTER)
+
+
+def test_an_address_that_is_gone_is_followed_by_the_next_channel(ask) -> None:
+    found = ask(proposed(BY_LETTER), object())
+    assert (found.to, found.reason) == (BY_LETTER, rules.NO_ADDRESS)
+
+
+def test_a_letter_never_goes_back_to_a_mail(ask) -> None:
+    permit = object()
+    letter = MINE._replace(channel="letter")
+    found = ask(proposed(BY_MAIL, BY_LETTER), permit, letter)
+    assert (found.proposal.recipient, found.permit) == (BY_LETTER, permit)
+    gone = ask(proposed(BY_MAIL), permit, letter)
+    assert (type(gone), gone.reason) == (Withheld, rules.NO_ADDRESS)
+    # a strategy that no longer names the channel says nothing about what comes after it
+    other = ask(proposed(BY_MAIL), permit, MINE._replace(channel="sms"))
+    assert (type(other), other.reason) == (Withheld, rules.NO_ADDRESS)
