@@ -69,7 +69,7 @@ def audited(home: Home, tell: Callable[[int], None]) -> list[Verdict]:
     from duewell.adapters.channels.email.compression import decompress
     from duewell.flows.audit import Tally, audit
     from duewell.store import aging, creditors
-    from duewell.store.audit import demands, messages, money, outbox, persons, records
+    from duewell.store.audit import demands, messages, money, outbox, persons, printing, records
     from duewell.store.audit.reading import reader
     from duewell.store.fields import instant
     from duewell.store.snapshot import snapshot
@@ -110,6 +110,7 @@ def audited(home: Home, tell: Callable[[int], None]) -> list[Verdict]:
                 9: [
                     evidence,
                     partial(outbox.follows_from_facts, read),
+                    partial(printing.batches_follow_from_facts, read),
                     partial(persons.persons_are_what_the_facts_tell, read),
                 ],
                 10: [partial(records.bad_rows_are_listed, read)],

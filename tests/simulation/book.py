@@ -97,6 +97,15 @@ class Flight:
     """Of one whose fate nobody knows: what the mail server knows."""
 
 
+class Arrival(NamedTuple):
+    """A message that arrived, or counts as arrived, and where its invoices stood before."""
+
+    at: datetime
+    on: date
+    before: dict[str, tuple[str, str, date | None]]
+    """By invoice: the stage it took, and stage and day that it had."""
+
+
 @dataclass
 class Customer:
     """One account with its one person, who may have other accounts."""
@@ -114,6 +123,7 @@ class Customer:
     holds: list[Hold] = field(default_factory=list)
     flight: Flight | None = None
     messaged_on: date | None = None
+    arrivals: list[Arrival] = field(default_factory=list)
     questions: set[str] = field(default_factory=set)
 
 

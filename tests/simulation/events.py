@@ -188,6 +188,17 @@ class Events:
         hold.ended_on = today
         customer.questions.discard(hold.name)
 
+    def comes_back(self, customer: Customer) -> None:
+        """The latest mail to the customer that was accepted comes back."""
+        ((attempt,),) = self.town.records.rows(
+            "select max(t.id) from attempt t join account a on a.id = t.account_id"
+            " where a.number = ? and t.state = 'accepted'",
+            customer.number,
+        )
+        told = self.town.command("contact", "bounced", str(attempt), "--reason", "mailbox does not exist")
+        assert [one["next"] for one in told["attempts"]] == [""], told
+        self.model.comes_back(customer)
+
     def stop(self, customer: Customer) -> None:
         """A person wants no more messages; it counts for all their accounts."""
         self.town.stops(customer.number)

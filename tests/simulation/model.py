@@ -12,7 +12,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from tests.simulation import law
-from tests.simulation.book import STAGES, Calendar, Customer, Demand, Flight, Hold, Ladder, demand
+from tests.simulation.book import STAGES, Arrival, Calendar, Customer, Demand, Flight, Hold, Ladder, demand
 from tests.simulation.law import Place
 
 SETTLES_DAYS = 3
@@ -125,6 +125,18 @@ class Model:
             self.contacts[customer.person].remove(flight.unknown_since)
         customer.flight = None
 
+    def comes_back(self, customer: Customer) -> None:
+        """The latest message that arrived comes back: it was no notice, and its address is used no more."""
+        arrival = customer.arrivals.pop()
+        self.contacts[customer.person].remove(arrival.at)
+        for number, (stage, reached, reached_on) in arrival.before.items():
+            invoice = customer.invoices[number]
+            if invoice.reached == stage:
+                invoice.reached, invoice.reached_on = reached, reached_on
+        customer.messaged_on = max((one.on for one in customer.arrivals), default=None)
+        customer.reachable = False
+        customer.questions.add("refused")
+
     def ask_about_holds(self, today: date) -> None:
         """A hold whose review has come is asked about, until somebody answered today."""
         for customer in self.customers.values():
@@ -160,10 +172,13 @@ class Model:
     def _arrive(self, customer: Customer, advances: Mapping[str, str], at: datetime) -> None:
         day = self.today(at)
         customer.messaged_on = day
+        before = {}
         for number, stage in advances.items():
             invoice = customer.invoices[number]
             assert STAGES.index(stage) > STAGES.index(invoice.reached), f"{number} would go back to {stage}"
+            before[number] = (stage, invoice.reached, invoice.reached_on)
             invoice.reached, invoice.reached_on = stage, day
+        customer.arrivals.append(Arrival(at, day, before))
 
     def _settle_by_rule(self, now: datetime) -> None:
         for customer in self.customers.values():

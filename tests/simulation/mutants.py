@@ -85,6 +85,13 @@ def contacts_are_not_counted(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(frequency, "shut", lambda *asked: ())
 
 
+def what_bounced_was_a_notice(patch: pytest.MonkeyPatch) -> None:
+    """A mail that came back leaves its invoices at the stage they had reached with it."""
+    from duewell.store import returns
+
+    patch.setattr(returns, "_taken_back", lambda own: {one.message: [] for one in own})
+
+
 def a_stop_is_ignored(patch: pytest.MonkeyPatch) -> None:
     from duewell.core.law import stops
 
@@ -181,6 +188,7 @@ ALL: tuple[Patch, ...] = (
     the_zone_is_that_of_the_creditor,
     public_holidays_are_working_days,
     contacts_are_not_counted,
+    what_bounced_was_a_notice,
     a_stop_is_ignored,
     a_claim_is_freed_too_early,
     what_may_have_arrived_is_tried_again,

@@ -139,6 +139,9 @@ class Simulation:
                 self.counts["moves"] += 1
             if weather.often(1 if not customer.stopped else 15):
                 events.stop(customer) if not customer.stopped else events.resume(customer)
+            if customer.arrivals and not customer.flight and not customer.questions and weather.often(2):
+                events.comes_back(customer)
+                self.counts["came back"] += 1
         if weather.turn(today, "by hand").often(15) and events.by_hand:
             events.bounce(weather.one_of(events.by_hand), today)
             self.counts["bounced"] += 1

@@ -8,7 +8,7 @@ import pytest
 
 from tests.sink import Rule
 from tests.story.test_channels import sound
-from tests.town import Town, founded
+from tests.town import Town, founded, tables
 
 LADDER = """
 strategy: copied
@@ -144,3 +144,34 @@ def test_what_changes_before_a_copy_leaves_stops_it(tmp_path: Path, end: str) ->
         assert town.records.rows("select state from message_state") == [("accepted",)]
         assert [state for role, state in attempts(town) if role].count("withheld") == 2
         sound(town)
+
+
+def test_a_list_says_who_stands_on_an_account_and_what_it_gets_wrong_is_rejected(either_town: Town) -> None:
+    town = either_town
+    settle(town)
+    people = [
+        ("G-1", "Gil Garant", "gil@garant.example", "Guarantor", "C-1"),
+        ("G-2", "Nina Nowhere", "nina@x.example", "guarantor", "C-99"),
+        ("G-3", "Odd One", "odd@x.example", "wizard", "C-1"),
+        ("G-4", "Lost One", "lost@x.example", "payer", ""),
+    ]
+    records = [
+        {"customer_number": number, "name": name, "email": email, "role": role, "account": account}
+        for number, name, email, role, account in people
+    ]
+    told = town.takes_file("customers", tables.file_of(records), fails=1)
+    assert {one["reason"] for one in told["rejected"]} == {
+        "no account has this number",
+        "no role that is known here",
+        "a role without an account",
+    }
+    standing = town.command("party", "role", "list", "C-1")["standing"]
+    assert [(one["customer"], one["role"]) for one in standing] == [
+        ("C-1", "debtor"),
+        ("P-1", "accounts_payable"),
+        ("G-1", "guarantor"),
+        ("P-2", "site_manager"),
+    ]
+    # the account of the debtor keeps its number, and the guarantor's own stays empty
+    assert town.records.rows("select count(*) from account where number = 'C-1'") == [(1,)]
+    sound(town)

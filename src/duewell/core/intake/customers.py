@@ -20,6 +20,7 @@ from duewell.core.intake.readers import Reader
 from duewell.core.intake.rows import Batch, CustomerRow
 from duewell.core.intake.sift import Sifted, Sifter
 from duewell.core.intake.table import Cell
+from duewell.core.party.roles import COPIED, Role
 
 _KINDS = {
     **dict.fromkeys(
@@ -41,6 +42,21 @@ _SALUTATIONS = {
         "mlle mademoiselle sra señora srta señorita senhora sig.ra signora mevr mevrouw mw".split(), "ms"
     ),
 }
+_ROLES = {
+    **{str(role).replace("_", " "): str(role) for role in COPIED},
+    **dict.fromkeys(("debtor", "customer", "schuldner", "kunde"), ""),
+    **dict.fromkeys(("mitschuldner", "gesamtschuldner", "co debtor", "joint"), str(Role.JOINT_DEBTOR)),
+    **dict.fromkeys(("bürge", "buerge", "garant", "surety"), str(Role.GUARANTOR)),
+    **dict.fromkeys(("zahler", "third party payer"), str(Role.PAYER)),
+    **dict.fromkeys(("vertreter", "betreuer", "lawyer", "attorney", "anwalt"), str(Role.REPRESENTATIVE)),
+    **dict.fromkeys(("kreditorenbuchhaltung", "buchhaltung", "accounting", "ap"), str(Role.ACCOUNTS_PAYABLE)),
+    **dict.fromkeys(("bauleiter", "bauleitung", "site"), str(Role.SITE_MANAGER)),
+    **dict.fromkeys(("vertrieb", "außendienst", "sales", "sales rep"), str(Role.SALES_REPRESENTATIVE)),
+    **dict.fromkeys(("ansprechpartner", "kontakt", "contact person"), str(Role.CONTACT)),
+}
+_NO_ROLE = Bad("no role that is known here", f"Write one of {', '.join(COPIED)}; leave it empty for who owes it.")
+_NO_ACCOUNT = Bad("a role without an account", "Give the number of the account on which it stands.")
+_OF_CUSTOMERS = ("terms", "currency", "role")
 _NAMED = {"customer_number": "number", "customer_name": "name", "email": "emails", "terms": "terms_days"}
 SAME_AGAIN = "the same customer again"
 _CONTRADICT = Bad("several customers have this number or name", "Give each a number of its own.")
@@ -82,7 +98,7 @@ class CustomerColumns:
         self._unknown: dict[str, dict[Cell, str]] = {"country": {}, "zone": {}, "language": {}, "kind": {}}
         self._readers = {
             field: self._reader(field)
-            for field in (*fields.CUSTOMER_TEXTS, *(("terms", "currency") if plan.kind == "customers" else ()))
+            for field in (*fields.CUSTOMER_TEXTS, *(_OF_CUSTOMERS if plan.kind == "customers" else ()))
             if plan.has(field)
         }
 
@@ -92,6 +108,8 @@ class CustomerColumns:
             return readers.email_reader()
         if field == "terms":
             return readers.terms_reader()
+        if field == "role":
+            return Reader(_role)
         if field == "salutation":
             return _word(field, lambda text: _SALUTATIONS.get(text.casefold().strip(" ."), ""), {})
         if field in lookups:
@@ -152,6 +170,15 @@ def _word(field: str, lookup: Callable[[str], str | None], unknown: dict[Cell, s
     return Reader(compute)
 
 
+def _role(cell: Cell) -> str | Bad:
+    text = texts.read(cell, "role")
+    if isinstance(text, Bad) or not text:
+        return text
+    role = _ROLES.get(" ".join(text.casefold().replace("_", " ").replace("-", " ").split()))
+    # Read as nothing, it would make a debtor of somebody who owes nothing.
+    return _NO_ROLE if role is None else role
+
+
 class _Kept(NamedTuple):
     customer: CustomerRow
     cells: Sequence[Cell]
@@ -180,6 +207,8 @@ class CustomerTaker:
         for at, customer in enumerate(customers):
             if not customer.name:
                 frame.fault(at, self._field, NOBODY)
+            if customer.role and not customer.account:
+                frame.fault(at, "role", _NO_ACCOUNT)
             if at in frame.faults:
                 frame.set_aside(batch, at, self._sifter)
                 self._together(batch, self._gatherer.fail(keys_[at]) or [])

@@ -96,8 +96,9 @@ _MONEY = frozenset(
 _KINDS = {
     "invoices": Kind(frozenset(_INVOICES), (), _MONEY | {"payment_status", "disputed", "document_type", "cancelled"}),
     "customers": Kind(
-        frozenset((*_CUSTOMER, "currency", "terms")),
+        frozenset((*_CUSTOMER, "currency", "terms", "role")),
         (
+            *_extra(role=(0, r"(?:account|konto)?(?:role|rolle)|standsas")),
             *_extra(customer_number=(1, r"nr|idnr|externalid|konto(?:nr)?|account(?:nr|id|code)?")),
             *_extra(region=(1, r"estado")),
             *_extra(customer_number=(2, r"id"), customer_name=(1, r"name|bezeichnung|titel")),

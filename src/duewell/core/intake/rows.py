@@ -44,6 +44,8 @@ class CustomerRow(NamedTuple):
     segment: str = ""
     vat_number: str = ""
     account: str = ""
+    role: str = ""
+    """As what it stands on the account beside whoever owes it: a word of `core.party.roles.Role`."""
     currency: str = ""
     terms_days: int | None = None
     records: int = 1

@@ -22,6 +22,7 @@ from duewell.store.intake.invoices import Invoices
 from duewell.store.intake.payers import payers
 from duewell.store.intake.payments import Payments, Sum
 from duewell.store.intake.present import Clash
+from duewell.store.intake.standing import lost, stand
 from duewell.store.intake.trace import Trace
 
 _BETWEEN = re.compile(r"[\s,;|\"']+")
@@ -119,6 +120,8 @@ class StoredImport:
             money = [row for row in rows if isinstance(row, PaymentRow | CreditRow)]
             found = payers(self._creditor, [*money, *self._nameless(rows)], self._customers)
             rejected = list(found.rejected)
+            if tells:
+                rejected += lost(self._creditor, [row for row in rows if isinstance(row, CustomerRow)])
             nobodys = {bad.row for bad in rejected}
             customers = [
                 row if isinstance(row, CustomerRow) else row.customer
@@ -127,6 +130,8 @@ class StoredImport:
             ]
             named = {customer.account for customer in found.of_row.values()}
             known, made, changed = self._customers.resolve(customers, tells=tells, others=named)
+            if tells:
+                stand(self._creditor, customers, known, self._now, self._options.by)
             self._look_back()
             counts = {"new": 0, "changed": 0, "unchanged": 0}
             receivables = {"new": 0, "changed": 0, "unchanged": 0}
@@ -144,7 +149,7 @@ class StoredImport:
                         counts[outcome] += invoice.records
                         receivables[outcome] += 1
             for row in rows:
-                if isinstance(row, CustomerRow):
+                if isinstance(row, CustomerRow) and row.row not in nobodys:
                     what = "new" if row.key in made else "changed" if row.key in changed else "unchanged"
                     counts[what] += row.records
             taken = [row for row in money if row.row not in nobodys]

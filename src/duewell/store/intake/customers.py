@@ -222,7 +222,7 @@ class Customers:
             told = details(row)
             party_rows.append((party, creditor, person, row.key, *told, salt, now))
             account_rows.append(
-                (account, creditor, row.account or row.key, party, person, row.segment, "", 0, "", None, now)
+                (account, creditor, _own_number(row), party, person, row.segment, "", 0, "", None, now)
             )
             role_rows.append((role, creditor, account, party, Role.DEBTOR, now))
             own = self._points(row)
@@ -297,6 +297,11 @@ class Customers:
         digest = salted(salt, canonical([key, list(told), emails, *others])).hex()
         body = canonical({"party": known.party, "digest": digest})
         return facts.Draft(f"account:{known.account}", "party.recorded", None, self._now, body)
+
+
+def _own_number(row: CustomerRow) -> str:
+    """Of the account of a customer: whoever stands on somebody else's account names that one."""
+    return row.key if row.role else row.account or row.key
 
 
 def _changes(rows: dict[str, CustomerRow], found: dict[str, _Found], *, tells: bool) -> list[_Change]:
