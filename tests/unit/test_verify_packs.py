@@ -28,7 +28,7 @@ def made(tmp_path_factory) -> Path:
 
         creditor = creditors.all_views()[0]
         told = wiring_evidence.evidence_pack(home, creditor, "C1", folder / "pack.zip")
-        assert told == ({"facts": 9, "sealed": 9, "messages": 1}, True)
+        assert told == ({"facts": 12, "sealed": 12, "messages": 1}, True)
         with pytest.raises(LookupError):
             wiring_evidence.evidence_pack(home, creditor, "C2", folder / "other.zip")
         assert not (folder / "other.zip").exists()
@@ -57,7 +57,7 @@ def read(made: Path, name: str) -> bytes:
 def test_a_pack_verifies_with_the_key_inside_and_with_a_trusted_one(made):
     for heads, keys in ([], []), ([made.with_name("kept.jsonl")], [made.with_name("trusted.key")]):
         report = verify.verify_file(made, heads, keys)
-        assert (report.facts, report.sealed, report.heads, report.findings) == (9, 9, 1, [])
+        assert (report.facts, report.sealed, report.heads, report.findings) == (12, 12, 1, [])
 
 
 def test_the_message_in_it_is_the_one_that_left_byte_for_byte(made):
