@@ -110,8 +110,7 @@ def test_after_a_refusal_a_new_address_is_enough(office: Office) -> None:
 @pytest.mark.parametrize("allow", [True, False])
 def test_a_question_of_the_law_holds_the_message_until_it_is_answered(office: Office, allow: bool) -> None:
     house = office.house()
-    (person,) = office.rows("select person_id from account where id = ?", house.account("plain2"))[0]
-    office.rows("update person set flags = ?, version = version + 1 where id = ? returning id", VULNERABLE, person)
+    office.command(house, "person", "flag", "add", "plain2", "vulnerable", "--reason", "told on the phone")
     sent = office.send(house)
     assert (sent.received["plain2"], sent.told["withheld"]["stops.vulnerable"]) == (0, 1)
     assert office.claims_freed(house, "plain2") == [True]
@@ -141,5 +140,4 @@ def test_a_hold_is_asked_about_once_a_day_from_its_review_on(office: Office) -> 
     assert office.send(house, now=NEXT_DAY).received == {"waits": 1}
 
 
-VULNERABLE = '["vulnerable"]'
 assert houses.DAY.isoformat() == "2026-03-10"
