@@ -119,7 +119,7 @@ _KINDS = {
             *_extra(amount=(0, r"(?:amount|betrag|total)(?:paid|received|bezahlt|gezahlt|eingegangen)|gutschrifts?betrag")),
             *_extra(amount=(1, r"paid|received|bezahlt|gezahlt|zahlung|payment|eingang|haben|credit|gross")),
             *_extra(paid_on=(1, r"(?:receipt|received|value|valuta|credit|deposit|bank)(?:date|on)?|buchungstag|buchungsdate|eingang(?:am)?")),
-            *_extra(paid_on=(2, r"date|(?:transaction|posting|document|beleg|entry|created|available)(?:date|on|at|onutc)?|createdutc")),
+            *_extra(paid_on=(2, r"date|data|(?:transaction|posting|document|beleg|entry|created|available)(?:date|on|at|onutc)?|createdutc")),
         ),
         frozenset(("amount", "paid_on", "invoice", "customer_number", "customer_name", "currency", "side")),
     ),

@@ -107,7 +107,7 @@ _FIELDS: dict[str, tuple[tuple[int, str], ...]] = {
     "issued_on": (
         (0, rf"{_ISSUED}(?:date|on|at|am|tag|vom|created(?:on|at|date)?)|date(?:of)?(?:issued?|issuing|invoiced?|{INVOICE})|issued?|rdate|redate|invoiced"),
         (1, r"(?:document|voucher|beleg|transaction|dokument|order|journalentry)date|ausgestellt|vom|rechnungvom"),
-        (2, r"date|(?:posting|posted|entry|booking|buchungs|erfassungs?|journal)date|buchungstag|created(?:on|at|date)?|dateutc|datecreated|creationdate|finalized(?:at|on)?"),
+        (2, r"date|data|(?:posting|posted|entry|booking|buchungs|erfassungs?|journal)date|buchungstag|created(?:on|at|date)?|dateutc|datecreated|creationdate|finalized(?:at|on)?"),
     ),
     "due_on": (
         (0, r"(?:payment|invoice|net|bill|item|document|rechnungs?|zahlungs?|netto)?due(?:in|by|on|at)?(?:date)?(?:utc)?|date(?:payment)?due|dueat|duedatereceiveby|datedueby"),
@@ -181,7 +181,8 @@ _FIELDS: dict[str, tuple[tuple[int, str], ...]] = {
     "gl_type": ((0, r"(?:gl|ledger)?account(?:type|class)|kontoart|kontotyp|kontenart|accounttypename"),
         (1, r"(?:gl|ledger)?account(?:group|category)"),),
     "counter_account": ((0, r"gegenkonto|otheraccounts?(?:forthistransaction)?|split(?:account)?|contraaccount|offsetaccount"),),
-    "text": ((0, r"(?:transaction|journal|entry|buchungs)(?:description|text)|buchungstext|narration|narrative"),),
+    # Italian and Portuguese `Data` is a day; English `Data` may be anything.
+    "text": ((3, r"data"), (0, r"(?:transaction|journal|entry|buchungs)(?:description|text)|buchungstext|narration|narrative"),),
 }  # fmt: skip
 
 PATTERNS: dict[str, tuple[tuple[int, re.Pattern[str]], ...]] = {

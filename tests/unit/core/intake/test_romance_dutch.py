@@ -107,3 +107,11 @@ def test_salutations_are_known(salutation, meaning):
 )  # fmt: skip
 def test_terms_in_days_are_read_and_ends_of_months_are_not(text, days):
     assert words.days_of_terms(text) == days
+
+
+def test_a_column_of_data_is_a_day_only_where_its_cells_are():
+    header = "Numero fattura;Cliente;Data;Scadenza;Residuo\n"
+    [row] = taken(header + "1;Rossi;13/10/2026;31/10/2026;10,00\n", currency="EUR").invoices
+    assert str(row.issued_on) == "2026-10-13"
+    [row] = taken("Invoice;Customer;Data;Due date;Open\n1;A;blue;31/10/2026;10,00\n", currency="EUR").invoices
+    assert row.issued_on is None
