@@ -101,6 +101,19 @@ def test_totals_add_up(either_town: Town) -> None:
         assert told["present"]["cash"]["EUR"][name] == told["changed"]["cash"]["EUR"][name]
 
 
+def test_an_account_with_many_invoices_is_drawn_less_often_and_its_draws_repeat(
+    town: Town, slow: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pays_always(town, {"A": 12, "B": 3, "C": 25, "D": 40})
+    monkeypatch.setattr("duewell.flows.simulate.ITEMS_DRAWN", 2)
+    told = simulate(town, slow, "--draws", "6")
+    side = told["changed"]
+    assert told["open_today"]["EUR"]["total"] == side["cash"]["EUR"]["mean"] + side["open_at_end"]["EUR"]["total"]
+    assert side["messages"]["total"]["mean"] == sum(
+        sum(sum(one.values()) for one in day["messages"].values()) for day in side["days"]
+    )
+
+
 def test_of_a_large_book_a_part_is_played_and_it_is_said(town: Town, slow: Path) -> None:
     pays_always(town, {f"C{place:02}": (place * 7) % 33 for place in range(40)}, invoices=6)
     whole, part = simulate(town, slow), simulate(town, slow, "--accounts", "20")

@@ -8,7 +8,7 @@ Page: docs/algorithms/simulation.md.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from typing import Final, NamedTuple, TypeVar
@@ -229,8 +229,9 @@ def _play(
             for moment in moments:
                 happened.update(moment.keys)
             now = moments[-1].state if moments else course.first
-            for _, account, receivable in together:
-                item = _item(now, account, receivable)
+            items = _items(now, {account for _, account, _ in together})
+            for _, _, receivable in together:
+                item = items[receivable]
                 happened[CASH, day.isoformat(), item.currency] += item.open_minor
                 happened[AFTER if item.reached else BEFORE, item.currency] += item.open_minor
             so_far = (*so_far, *together)
@@ -316,9 +317,10 @@ def _told(state: _State, place: int, line: PlanLine, day: date) -> _State:
 
 
 def _paid(state: _State, together: Sequence[_Payment], day: date) -> _State:
-    for _, place, receivable in together:
+    gone = {receivable for _, _, receivable in together}
+    for place in {place for _, place, _ in together}:
         known = state.knowns[place]
-        items = tuple([item for item in known.case.items if item.id != receivable])
+        items = tuple([item for item in known.case.items if item.id not in gone])
         knowns = _set(state.knowns, place, known._replace(case=known.case._replace(items=items)))
         state = state._replace(knowns=knowns, asks=_set(state.asks, place, day))
     return state
@@ -405,8 +407,8 @@ def _groups(world: World, persons: Sequence[Sequence[AccountId]]) -> Iterator[tu
             yield list(accounts), group
 
 
-def _item(state: _State, place: int, receivable: ReceivableId) -> Item:
-    return next(item for item in state.knowns[place].case.items if item.id == receivable)
+def _items(state: _State, places: Iterable[int]) -> dict[ReceivableId, Item]:
+    return {item.id: item for place in places for item in state.knowns[place].case.items}
 
 
 def _set(values: tuple[_Value, ...], place: int, value: _Value) -> tuple[_Value, ...]:
