@@ -236,7 +236,7 @@ def _nights(home: Home, now: datetime) -> Answer:
     begun = Duties(lambda: now).latest_nights()
     if not begun:
         return Answer(True, "no schedule is used yet (duewell work)", "")
-    kept = Duties(lambda: now).kept(now.date() - timedelta(days=8))
+    kept = Duties(lambda: now).kept(now.date() - timedelta(days=7))
     missing = latest_nights_missing(creditors.all_views(), settings.rota_of, now, Duties(lambda: now))
     lost = [f"{view.key}: {day.isoformat()} {state or 'did not happen'}" for view, day, state in missing]
     if lost:

@@ -179,6 +179,7 @@ def test_an_alarm_that_the_mail_server_did_not_take_is_told_again(office: Office
     assert len(mails) == 1
 
 
+@pytest.mark.slow
 def test_whatever_is_killed_in_the_night_the_next_start_does_the_rest_and_nothing_twice(office: Office) -> None:
     house = office.house(released=False)
     office.edit(house, "--release-auto")
