@@ -84,8 +84,9 @@ def svg(curves: Curves) -> str:
         )
     for place in _months(curves.days):
         day = curves.days[place]
+        anchor = "end" if place == len(curves.days) - 1 else "middle"
         parts.append(
-            f'<text x="{across(place):.1f}" y="{_HEIGHT - 20}" text-anchor="middle" fill="#52606d">'
+            f'<text x="{across(place):.1f}" y="{_HEIGHT - 20}" text-anchor="{anchor}" fill="#52606d">'
             f"{day.day} {day:%b}</text>"
         )
     parts.append(f'<polygon points="{between}" fill="#0f766e" fill-opacity="0.10"/>')
@@ -112,8 +113,6 @@ def _months(days: Sequence[date]) -> list[int]:
 
 
 def _ceiling(value: int) -> int:
-    """The next number that is easy to read: 1, 2, 2.5, 4, 5 or 8 and zeros, and divisible by four."""
-    size: int = 10 ** max(len(str(value)) - 1, 2)
-    return next(
-        top for top in (size, size * 2, size * 5 // 2, size * 4, size * 5, size * 8, size * 10) if top >= value
-    )
+    """The next number that is easy to read and divisible by four."""
+    size: int = 10 ** max(len(str(value)) - 2, 1)
+    return next(size * each for each in (10, 12, 16, 20, 24, 32, 40, 60, 80, 100) if size * each >= value)
