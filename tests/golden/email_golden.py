@@ -8,7 +8,7 @@ from pathlib import Path
 
 from duewell.adapters.channels.email.mime import assemble, parts
 from duewell.adapters.channels.email.render import render
-from duewell.adapters.texts import LANGUAGES, STAGES, TONES, formats, shipped
+from duewell.adapters.texts import LANGUAGES, SECTIONS, STAGES, TONES, formats, shipped
 from duewell.adapters.texts.sentences import Sentence
 from tests.golden.email_samples import SENT_AT, sample
 
@@ -42,6 +42,13 @@ def golden() -> Iterator[tuple[Path, bytes]]:
                 yield ROOT / language / f"{name}.eml", assemble(made)
 
 
+class _Named(dict[str, str]):
+    """A value that is not known here is shown by its name."""
+
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
+
+
 def every_sentence(language: str) -> str:
     """Each sentence of a language in each of its variants, once, under the first text that has it."""
     values = {**_VALUES, **_local(language)}
@@ -53,6 +60,14 @@ def every_sentence(language: str) -> str:
             fresh = [sentence for sentence in dict.fromkeys(sentences) if sentence not in seen]
             seen.update(fresh)
             lines += [f"# {tone}, {stage}", *fresh, ""]
+    named = _Named(values)
+    for name in SECTIONS:
+        section = shipped().section(language, name)
+        lines += [f"# {name}"]
+        lines += [f"{key}: {sentence.text(named)}" for key, sentence in section.sentences.items()]
+        for key, forms in section.numbered.items():
+            lines += [f"{key}: {sentence.text(named)}" for sentence in dict.fromkeys(forms)]
+        lines.append("")
     return "\n".join(lines)
 
 

@@ -15,6 +15,7 @@ from duewell.adapters.texts import (
     TONES,
     TextError,
     Texts,
+    of_home,
     reading,
     shipped,
 )
@@ -187,3 +188,59 @@ def test_everything_that_cannot_be_missing_has_its_line_on_the_page():
     lacking = missing(missing_of_creditor(Sender("", "", reply_to="x"), {"creditor.phone"}), "")
     told = set(re.findall(r"`missing_([a-z_]+)`", PAGE.read_text("utf-8")))
     assert told == {name.replace(".", "_") for name in lacking}
+
+
+def test_of_words_that_grow_an_installation_writes_only_what_it_changes(tmp_path):
+    _overlay(tmp_path, "fr/labels.yaml", 'labels:\n  pay: "Net à payer"\n')
+    texts = Texts(_overlay(tmp_path, "fr/letter.yaml", 'page: "{page}/{pages}"\n'))
+    labels = texts.text("fr", "kind", "first").labels
+    assert labels["pay"].text({}) == "Net à payer"
+    assert labels["total"] == shipped().text("fr", "kind", "first").labels["total"]
+    assert texts.section("fr", "letter").say("page", {"page": "1", "pages": "2"}) == "1/2"
+    assert texts.section("fr", "letter").say("date") == "Date"
+    # What paper says belongs to what a plan has shown.
+    assert texts.digest("fr", "kind", "first") != shipped().digest("fr", "kind", "first")
+    assert texts.digest("de", "kind", "first") == shipped().digest("de", "kind", "first")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "problem"),
+    [
+        ("fr/letter.yaml", 'pages: "x"\n', "pages: this is not known"),
+        ("fr/letter.yaml", 'page: "{invoice}"\n', "page: {invoice} is not known here"),
+        ("fr/call.yaml", 'matter: {one: "x"}\n', "one for each of one and many"),
+        ("fr/call.yaml", 'matter: {many: "x", few: "y"}\n', "one for each of one and many"),
+        ("fr/kind/first.yaml", 'subject: {many: "x"}\nmessage: ["x"]\n', "'one' is missing"),
+        ("fr/kind/first.yaml", 'subject: {one: "x", many: "x", two: "x"}\nmessage: ["x"]\n', "'two' is not known"),
+    ],
+)
+def test_wrong_words_in_another_language_are_refused_as_english_ones_are(tmp_path, name, text, problem):
+    with pytest.raises(TextError) as raised:
+        Texts(_overlay(tmp_path, name, text))
+    assert str(raised.value).startswith(f"{name}: ")
+    assert problem in str(raised.value)
+
+
+def test_forms_that_are_not_written_are_said_as_many(tmp_path):
+    words = 'subject: {one: "A {invoice}", two: "B {reference}", many: "C {count}"}\nmessage: ["D"]\n'
+    subject = Texts(_overlay(tmp_path, "ar/kind/first.yaml", words)).text("ar", "kind", "first").subject
+    form = shipped().text("ar", "kind", "first").plurals.form
+    values = {"invoice": "1", "reference": "2", "count": "many"}
+    assert [subject[form(number)].text(values) for number in (1, 2, 5, 11, 100)] == [
+        "A 1",
+        "B 2",
+        "C many",
+        "C many",
+        "C many",
+    ]
+
+
+def test_words_that_change_while_the_program_runs_are_read_again(tmp_path):
+    assert of_home(tmp_path) is shipped()
+    path = _overlay(tmp_path / "texts", "fr/labels.yaml", 'labels:\n  pay: "Un"\n') / "fr/labels.yaml"
+    assert of_home(tmp_path).text("fr", "kind", "first").labels["pay"].text({}) == "Un"
+    assert of_home(tmp_path) is of_home(tmp_path)
+    path.write_text('labels:\n  pay: "Deux"\n', "utf-8")
+    assert of_home(tmp_path).text("fr", "kind", "first").labels["pay"].text({}) == "Deux"
+    path.unlink()
+    assert of_home(tmp_path).text("fr", "kind", "first").labels["pay"].text({}) == "À payer"
