@@ -2,82 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, timedelta
-from pathlib import Path
-from typing import Any
 
-import pytest
-
+from tests.story.calls_town import (
+    ANNA,
+    BERLIN,
+    LADDER,
+    NEW_YORK,
+    NINE,
+    attempts,
+    calls,
+    done,
+    reached,
+    settle,
+    sound,
+    start,
+)
 from tests.town import Town
-from tests.town.nursery import KILLED
-from tests.town.road import road
-
-LADDER = """
-strategy: ring
-title: Call first, then write
-least_gap_days: 1
-steps:
-  - stage: first
-    offset_days: 7
-    channels: [call, email]
-    tone: kind
-  - stage: second
-    offset_days: 21
-    channels: [call, email]
-    tone: formal
-"""
-ANNA = "anna@berg.example"
-BERLIN = {"customer_number": "C-1", "name": "Anna Berg", "email": ANNA, "phone": "030 1234567", "country": "DE"}
-NEW_YORK = {**BERLIN, "phone": "(212) 555-0123", "country": "US", "region": "NY", "zone": "America/New_York"}
-INVOICES = """
-    number  customer  issued      due         amount
-    INV-1   C-1       2026-02-01  2026-03-01  100.00 EUR
-    INV-2   C-1       2026-02-02  2026-03-02  50.00 EUR
-"""
-NINE = "2026-03-10T08:00Z"
-"""A Tuesday, nine o'clock in Berlin."""
-
-
-def settle(town: Town, **customer: str) -> None:
-    """Anna has a telephone and a mailbox, and owes a hundred and fifty; on 10 March a call is released."""
-    (town.home / "strategies").mkdir(exist_ok=True)
-    (town.home / "strategies" / "ring.yaml").write_text(LADDER, encoding="utf-8")
-    town.command("creditor", "edit", "light", "--strategy", "ring", at="2026-02-02T08:00Z")
-    town.takes("customers", [{**BERLIN, **customer}])
-    town.invoices(INVOICES)
-    town.night("2026-03-10")
-
-
-def calls(town: Town, at: str = "") -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = town.command("calls", "list", at=at)["calls"]
-    return found
-
-
-def start(town: Town, at: str, by: str = "kim", fails: int = 0) -> dict[str, Any]:
-    """The first call of the list is begun."""
-    return town.command("calls", "start", str(calls(town, at)[0]["call"]), "--by", by, fails=fails)
-
-
-def done(town: Town, outcome: str, *words: str, at: str = "", by: str = "kim", fails: int = 0) -> dict[str, Any]:
-    """The call that is under way ended like this."""
-    (under_way,) = town.records.rows("select id from attempt where state = 'started'")
-    return town.command(
-        "calls", "done", str(under_way[0]), "--by", by, "--outcome", outcome, *words, at=at, fails=fails
-    )
-
-
-def reached(town: Town) -> list[int]:
-    return [row[0] for row in town.records.rows("select reached from receivable order by id")]
-
-
-def attempts(town: Town) -> list[tuple[str, str]]:
-    """Channel and state of every attempt, in their order."""
-    return town.records.rows("select channel, state from attempt order by ordinal, id")
-
-
-def sound(town: Town) -> None:
-    town.command("audit")
 
 
 def test_a_call_that_is_answered_ends_in_a_promise_that_holds(either_town: Town) -> None:
@@ -296,49 +237,6 @@ def test_what_fits_no_outcome_is_refused_and_changes_nothing(town: Town) -> None
     done_twice = town.command("calls", "done", "1", "--by", "kim", "--outcome", "refuses", fails=2)
     assert "accepted" in done_twice["message"]
     sound(town)
-
-
-@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def test_of_collectors_who_start_at_the_same_moment_one_gets_each_call(
-    tmp_path: Path, database: str, request: pytest.FixtureRequest
-) -> None:
-    url = request.getfixturevalue("postgres_url") if database == "postgresql" else None
-    with road(tmp_path, url) as (town, workers):
-        settle(town)
-        (task,) = calls(town, NINE)
-        words = [
-            ["calls", "start", str(task["call"]), "--by", by, "--now", NINE]
-            for by in ("kim", "alex", "sam", "toni")
-        ]
-        answers = workers.together([(each, "") for each in words])
-        assert Counter(answer.code for answer in answers) == {0: 1, 2: 3}, answers
-        (winner,) = [answer.told["by"] for answer in answers if answer.code == 0]
-        assert [task["started_by"] for task in calls(town)] == [winner]
-        # four outcomes at once: one counts
-        ended = workers.together(
-            [
-                (["calls", "done", str(task["call"]), "--by", winner, "--outcome", outcome, "--now", NINE], "")
-                for outcome in ("will_pay", "busy", "refuses", "wrong_number")
-            ]
-        )
-        assert Counter(answer.code for answer in ended) == {0: 1, 2: 3}, ended
-        sound(town)
-
-
-@pytest.mark.parametrize("failpoint", ["send.start.commit.before", "send.start.commit.after"])
-def test_a_program_that_is_killed_while_a_call_starts_lets_nobody_call_twice(
-    tmp_path: Path, failpoint: str
-) -> None:
-    with road(tmp_path) as (town, workers):
-        settle(town)
-        (task,) = calls(town, NINE)
-        words = ["calls", "start", str(task["call"]), "--by", "kim", "--now", NINE]
-        assert workers(words, failpoint).code == KILLED
-        started = failpoint.endswith("after")
-        assert attempts(town) == [("call", "started" if started else "released")]
-        # for the next half minute somebody may still be at it, after the commit Kim has it
-        town.command("calls", "start", str(task["call"]), "--by", "alex", fails=2)
-        sound(town)
 
 
 def test_the_list_stands_in_the_order_in_which_calls_are_worth_it_and_has_pages(town: Town) -> None:

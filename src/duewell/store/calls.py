@@ -16,6 +16,7 @@ from duewell.core.decide.stages import Stage
 from duewell.core.decide.values import Advance
 from duewell.core.units.ids import AccountId
 from duewell.flows.calls import NoSuchCall, Waiting
+from duewell.flows.failpoints import hit
 from duewell.flows.outbox import Delivery
 from duewell.store import claims, further, locks, outcomes, questions, returns, sql
 from duewell.store.marks import Mark, write
@@ -74,6 +75,7 @@ class StoredCalls:
         """Lease one task that is released and that nobody else has; None where that cannot be."""
         creditor, token = self._mine
         real = self._wires.real_now()
+        hit("calls.take.before")
         taken = sql.execute(
             "update attempt set token = ?, lease_until = ? where id = ? and creditor_id = ? and channel = ?"
             " and role = '' and state = 'released' and not_before <= ?"
@@ -89,6 +91,7 @@ class StoredCalls:
                 token,
             ],
         )
+        hit("calls.take.after")
         found = self._read("where a.id = ?", [task]) if taken else []
         return found[0] if found else None
 
@@ -137,6 +140,8 @@ class StoredCalls:
                 ended = self._put_off(one, outcome, told, again_at, now)
             locks.bump_persons({one.delivery.person})
             locks.bump_accounts({one.delivery.account})
+            hit("calls.end.commit.before")
+        hit("calls.end.commit.after")
         return ended
 
     def give_back(self, task: int, by: str) -> Ended:
@@ -148,6 +153,8 @@ class StoredCalls:
             ended = self._put_off(one, None, told, now, now)
             locks.bump_persons({one.delivery.person})
             locks.bump_accounts({one.delivery.account})
+            hit("calls.end.commit.before")
+        hit("calls.end.commit.after")
         return ended
 
     def _held(self, task: int, by: str) -> Waiting:
@@ -348,6 +355,8 @@ def forgotten(creditor: int, token: int, now: datetime, day_of: Callable[[dateti
         marks = [Mark(one.attempt, one.message, one.account, "unknown", {"text": one.text}) for one in gone]
         write(creditor, token, marks, now)
         outcomes.in_the_dark(creditor, gone, now)
+        hit("calls.forgotten.commit.before")
+    hit("calls.forgotten.commit.after")
     return len(gone)
 
 
