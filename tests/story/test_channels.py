@@ -148,6 +148,15 @@ def test_a_refusal_that_ends_soon_is_waited_for_and_takes_no_other_channel(town:
     sound(town)
 
 
+def test_a_mailbox_that_no_mail_can_be_sent_to_does_not_keep_a_letter_back(town: Town) -> None:
+    settle(town)
+    from duewell.store import sql
+
+    sql.execute("update contact_point set value = 'no mailbox' where channel = 'email'")
+    town.night("2026-03-09")
+    assert attempts(town) == [("letter", "released")]
+
+
 def test_a_refusal_that_only_somebody_can_end_on_every_channel_is_kept_whole(town: Town) -> None:
     settle(town)
     town.command("stop", "C-1", "--channel", "email", "--reason", "no mails", at="2026-03-08T09:00Z")

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from duewell.core.agree.holds import Hold, HoldKind
+from duewell.core.contact.placeholders import ADDRESS
 from duewell.core.decide.stages import Stage
 from duewell.core.decide.values import Calendar, Case, Item, Participant, Recipient, Untranslated
 from duewell.core.law.values import ATTEMPT, BUSINESS, CONSUMER, CONVERSATION, Contact, Standing, Stop
@@ -117,6 +118,11 @@ class Cases:
             own = points.get(row[3], _NONE)
             recipients = tuple([Recipient(row[3], row[2], point, channel, language) for channel, point, _ in own])
             address = next((value for channel, _, value in own if channel == "email"), "")
+            missing = self._missing(address)
+            if ADDRESS in missing and len(own) > 1:
+                # A mailbox that no mail can be sent to is no reason to keep silent where there is another way.
+                recipients = tuple([one for one in recipients if one.channel != "email"])
+                missing = self._missing("")
             places = self._of_person(whereabouts.get(row[2]) or {(row[9], row[10], row[11])}, as_of)
             if row[2] in numbers:
                 places = self._places.beside(places, numbers[row[2]], as_of)
@@ -131,7 +137,7 @@ class Cases:
                 credits=tuple(credits.get(account, _NONE)),
                 holds=tuple(account_holds.get(account, _NONE)),
                 recipients=recipients,
-                missing=self._missing(address),
+                missing=missing,
                 last_message_on=None if row[6] is None else sql.day(row[6]),
                 in_flight=in_flight.get(account),
                 reviews=tuple(reviews.get(account, _NONE)),
