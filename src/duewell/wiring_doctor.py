@@ -216,7 +216,9 @@ def _archive() -> Answer:
     refused = {keys[_id(creditor)]: count for creditor, count in health.refused_copies().items()}
     if refused:
         text = ", ".join(f"the archive of {key} refused {count:,} copies" for key, count in refused.items())
-        return Answer(False, text, "mend the archive or its address (duewell creditor edit KEY --archive ADDRESS)")
+        return Answer(
+            False, text, "mend the archive, then duewell creditor edit KEY --archive ADDRESS: they are sent again"
+        )
     return Answer(True, "no archive refused a copy", "")
 
 

@@ -67,6 +67,18 @@ def test_an_archive_that_refuses_or_is_slow_changes_nothing_about_the_messages(o
     assert office.state(house, "plain2") == "accepted"
 
 
+def test_giving_the_archive_again_sends_what_it_refused_once_more(office: Office) -> None:
+    house = _house(office)
+    sent = office.send(house, [{"verb": "rcpt", "action": "550 no", "match": "archive@"}])
+    assert set(_states(office, house)) == {"refused"}
+    assert sum(office.send(house, now=LATER).received.values()) == 0
+    office.edit(house, "--archive", "other@office.example")
+    assert office.send(house, now=LATER).received == {"other": sent.told["accepted"]}
+    assert set(_states(office, house)) == {"sent"}
+    office.edit(house, "--archive", _ARCHIVE)
+    assert sum(office.send(house, now=LATER).received.values()) == 0, "what arrived has arrived"
+
+
 def test_an_answer_that_never_came_sends_the_copy_again_and_the_customers_message_never(office: Office) -> None:
     house = _house(office)
     sent = office.send(house, [{"verb": "dot", "action": "drop", "match": "archive@", "times": 1}])

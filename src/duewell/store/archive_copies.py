@@ -39,6 +39,19 @@ def owe(creditor: int, attempts: Sequence[int], now: datetime) -> None:
     )
 
 
+def readdress(creditor: int, archive: str, now: datetime) -> None:
+    """The archive has this address now: what it refused before is tried again, or given up where there is none.
+
+    Must run inside the transaction that says so.
+    """
+    state = "waiting" if archive else "dropped"
+    sql.execute(
+        "update archive_copy set state = ?, tries = 0, not_before = ? where creditor_id = ?"
+        " and state in ('waiting', 'refused')",
+        [state, sql.us(now), creditor],
+    )
+
+
 class StoredCopies:
     """Keeps the promise of `flows.archive_copies.CopyBook` for one creditor."""
 

@@ -12,7 +12,7 @@ from duewell.core.contact.view import Sender
 from duewell.core.evidence.rows import body
 from duewell.core.units.ids import CreditorId
 from duewell.flows.ports import CreditorView
-from duewell.store import facts, ids, locks, sql
+from duewell.store import archive_copies, facts, ids, locks, sql
 from duewell.store.models import Creditor, ImportBatch
 
 POLICY: dict[str, Any] = {
@@ -125,6 +125,8 @@ def edit(creditor: int, given: Mapping[str, Any], now: datetime) -> None:
             setattr(row, field, _merged(row.policy, value) if field == "policy" else value)
         row.version += 1
         row.save()
+        if "archive" in given:
+            archive_copies.readdress(creditor, given["archive"], now)
         # What a letter says changes with the creditor, so every waiting message is decided anew.
         _record(creditor, "edited", given, now)
 
