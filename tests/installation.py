@@ -47,12 +47,17 @@ def empty_home(directory: Path, *, with_tables: bool) -> Any:
     """A fresh test home that nobody has opened, with empty tables in its SQLite file where wanted."""
     from duewell.adapters.home import make_home
 
-    os.environ["DJANGO_SETTINGS_MODULE"] = "duewell.web.settings"
-    django.setup()
+    name_settings()
     home = make_home(directory, test=True)
     if with_tables:
         (directory / "duewell.db").write_bytes(_empty_tables())
     return home
+
+
+def name_settings() -> None:
+    """Set Django up, so that the tables can be imported before a home is open."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "duewell.web.settings"
+    django.setup()
 
 
 @contextmanager

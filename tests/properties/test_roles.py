@@ -68,13 +68,13 @@ def test_a_reader_that_takes_anybody_on_the_account_is_caught(monkeypatch: pytes
 
     points = cases._points
 
-    def of_anybody(parties: Any) -> Any:
+    def of_anybody(parties: Any, channels: Any) -> Any:
         within, params = sql.ids_in("a.party_id", parties)
         query = (
             f"select a.party_id, r.party_id from account a join party_role r on r.account_id = a.id where {within}"
         )
         pairs = sql.fetch(query, params)
-        read = points([other for _, other in pairs] + list(parties))
+        read = points([other for _, other in pairs] + list(parties), channels)
         return {party: read.get(party, []) + read.get(other, []) for party, other in pairs} | read
 
     monkeypatch.setattr(cases, "_points", of_anybody)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+
+from tests import installation
 
 Patch = Callable[[pytest.MonkeyPatch], None]
 ONE_DAY = timedelta(days=1)
@@ -150,14 +152,16 @@ def nothing_is_asked_a_second_time(patch: pytest.MonkeyPatch) -> None:
 
 
 def equal_payments_count_whenever_they_come(patch: pytest.MonkeyPatch) -> None:
-    from duewell.store.intake.payments import Payments, Sum
+    installation.name_settings()
+    from duewell.store.intake.payments import Payments
 
     taken = Payments._taken
 
-    def unknown(self: Payments, sums: Iterable[Sum]) -> tuple[dict[Sum, tuple[int, int]], dict[Sum, list[int]]]:
-        return {sum_: (0, latest) for sum_, (_, latest) in taken(self, sums)[0].items()}, {}
+    def none_had(self: Any, sums: Any) -> Any:
+        found, by_hand = taken(self, sums)
+        return {sum_: (0, latest) for sum_, (_, latest) in found.items()}, by_hand
 
-    patch.setattr(Payments, "_taken", unknown)
+    patch.setattr(Payments, "_taken", none_had)
 
 
 def an_undone_payment_stays(patch: pytest.MonkeyPatch) -> None:

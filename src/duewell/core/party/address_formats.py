@@ -68,7 +68,7 @@ FORMATS: dict[str, Format] = {
     ),
     "AU": Format((_STREET, _CITY_REGION_POSTCODE), _NUMBER_FIRST, needed=("street", "postcode", "city", "region")),
     "NZ": Format((_STREET, (("", "city"), (" ", "postcode"))), _NUMBER_FIRST),
-    "IN": Format((_STREET, (("", "city"), (" ", "postcode")), (("", "region"),)), _NUMBER_FIRST, "### ###"),
+    "IN": Format((_STREET, (("", "city"), (" - ", "postcode")), (("", "region"),)), _NUMBER_FIRST),
     "SG": Format((_STREET, (("", "city"), (" ", "postcode"))), _NUMBER_FIRST),
     "ZA": Format((_STREET, (("", "city"),), (("", "postcode"),)), _NUMBER_FIRST),
     "JP": Format((_STREET, (("", "city"), (", ", "region"), (" ", "postcode"))), "{number} {road}", "###-####"),

