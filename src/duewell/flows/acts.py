@@ -157,16 +157,21 @@ def _held(fact: Learned, stage: str, names: Names) -> str:
             f"until {day(date.fromisoformat(ends))}" if resumes else f"review on {day(date.fromisoformat(ends))}"
         )
         kind = row["kind"].replace("_", " ")
-        parts.append(f"Hold {row['id']} ({kind}) on {part}{what}, {until}: {row['reason']}")
+        parts.append(f"Hold {row['id']} ({kind}) on {part}{what}, {until}{_words(row['reason'])}")
     return _listed(parts, fact)
 
 
 def _hold_ended(fact: Learned, stage: str, names: Names) -> str:
     parts = [
-        f"Hold {row['hold_id']} ended on {day(date.fromisoformat(row['ended_on']))}: {row['reason']}"
+        f"Hold {row['hold_id']} ended on {day(date.fromisoformat(row['ended_on']))}{_words(row['reason'])}"
         for row in rows_of(fact, "hold_end")
     ]
     return _listed(parts, fact)
+
+
+def _words(reason: object) -> str:
+    """The reason where the fact has it; words of people stand beside the chain, and the fact has their digest."""
+    return f": {reason}" if isinstance(reason, str) else "."
 
 
 def _listed(parts: Sequence[str], fact: Learned) -> str:

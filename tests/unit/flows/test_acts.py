@@ -157,3 +157,10 @@ def test_what_has_to_be_looked_up_is_found_in_the_facts():
     assert message_of(fact("contact.freed", {"message": "m3"})) == "m3"
     assert message_of(fact("agree.held")) is None
     assert named_by(fact("agree.held", hold=[HOLD, PART])) == [1]
+
+
+def test_words_that_stand_beside_the_chain_are_left_out_and_not_shown_as_digests():
+    from duewell.flows.acts import _words
+
+    assert _words("goods were broken") == ": goods were broken"
+    assert _words({"salted": "8b67"}) == "."
