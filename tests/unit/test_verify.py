@@ -52,8 +52,8 @@ def findings(home: Path) -> list[str]:
 def test_a_true_book_verifies(home):
     report = verify.verify_file(home / "duewell.db", [], []).as_dict()
     assert report == {
-        "facts": 10,
-        "sealed": 10,
+        "facts": 13,
+        "sealed": 13,
         "heads": 1,
         "erased": 0,
         "ok": True,
@@ -119,7 +119,7 @@ def test_a_true_book_verifies(home):
         ),
         ("delete from stream where name = 'house:1'", "stream house:1 is missing from the list of streams"),
         ("insert into stream values ('account:9', 0, x'')", "stream account:9 does not end where its facts end"),
-        ("update tree_state set size = 9", "the state of the tree is not that of its leaves"),
+        ("update tree_state set size = 12", "the state of the tree is not that of its leaves"),
         ('delete from leaf where "index" = 4', "fact person:1 2 is leaf 5, where leaf 4 should be"),
         ("drop table mark", "the database cannot be read to its end: no such table: mark"),
     ],
@@ -133,7 +133,7 @@ def test_an_edit_is_found_and_named(home, statement, finding):
 def test_the_tail_of_a_book_cut_off_with_everything_it_told_is_found_by_the_head(home):
     edit(
         home,
-        'delete from leaf where "index" = 9',
+        'delete from leaf where "index" = 12',
         "delete from fact where stream = 'house:1'",
         "delete from stream where name = 'house:1'",
     )
@@ -141,11 +141,11 @@ def test_the_tail_of_a_book_cut_off_with_everything_it_told_is_found_by_the_head
         edge = verify.Edge()
         for (digest,) in database.execute("select hash from fact order by id"):
             edge.add(digest)
-        frontier = (9).to_bytes(8) + b"".join(edge.peaks)
-        database.execute("update tree_state set size = 9, frontier = ?", [frontier])
+        frontier = (12).to_bytes(8) + b"".join(edge.peaks)
+        database.execute("update tree_state set size = 12, frontier = ?", [frontier])
         database.commit()
     (found,) = findings(home)
-    assert found.startswith("10 facts were sealed, 9 are left: ")
+    assert found.startswith("13 facts were sealed, 12 are left: ")
 
 
 def rewritten(home: Path) -> None:
@@ -176,21 +176,21 @@ def rewritten(home: Path) -> None:
 def test_a_book_rewritten_from_end_to_end_is_found_by_the_head(home):
     rewritten(home)
     (found,) = findings(home)
-    assert found.startswith("the tree of 10 leaves is not the one that was signed: ")
+    assert found.startswith("the tree of 13 leaves is not the one that was signed: ")
 
 
 def test_a_head_kept_elsewhere_finds_what_the_heads_at_home_no_longer_tell(home, tmp_path):
     elsewhere = tmp_path / "heads.jsonl"
     shutil.move(home / "heads" / "heads.jsonl", elsewhere)
     rewritten(home)
-    assert findings(home) == ["10 facts are sealed, but no signed head was given to compare them with"]
+    assert findings(home) == ["13 facts are sealed, but no signed head was given to compare them with"]
     report = verify.verify_file(home / "duewell.db", [elsewhere], [])
-    assert report.findings[0].startswith("the tree of 10 leaves is not the one that was signed")
+    assert report.findings[0].startswith("the tree of 13 leaves is not the one that was signed")
 
 
 def test_a_leaf_that_leads_to_no_fact_is_found(home):
-    edit(home, 'insert into leaf ("index", fact_id) values (10, 999)')
-    assert findings(home) == ["11 leaves are kept for 10 sealed facts"]
+    edit(home, 'insert into leaf ("index", fact_id) values (13, 999)')
+    assert findings(home) == ["14 leaves are kept for 13 sealed facts"]
 
 
 def test_a_row_that_two_facts_tell_is_found(tmp_path):
@@ -232,8 +232,8 @@ def test_a_fact_that_follows_another_than_the_one_before_it_is_found():
 @pytest.mark.parametrize(
     ("old", "new", "finding"),
     [
-        ('"size":10', '"size":9', "the head of 9 leaves, sealed at 2026-03-10T07:30:00.000000Z, was changed"),
-        ("07:30", "07:31", "the head of 10 leaves, sealed at 2026-03-10T07:31:00.000000Z, was changed"),
+        ('"size":13', '"size":12', "the head of 12 leaves, sealed at 2026-03-10T07:30:00.000000Z, was changed"),
+        ("07:30", "07:31", "the head of 13 leaves, sealed at 2026-03-10T07:31:00.000000Z, was changed"),
         ('"key_id":"', '"key_id": "', "a line among the heads is not a signed head"),
     ],
 )
@@ -263,7 +263,7 @@ def test_facts_that_are_not_sealed_yet_are_checked_all_the_same(tmp_path):
                 {"hold": [(2, 1, 1, None, "grace", None, "2026-03-11", "2026-03-20", None, "", 1, "")]},
             )
     report = verify.verify_file(tmp_path / "home" / "duewell.db", [], [])
-    assert (report.facts, report.sealed, report.findings) == (11, 10, [])
+    assert (report.facts, report.sealed, report.findings) == (14, 13, [])
 
 
 def test_it_is_one_file_that_runs_alone(home, tmp_path):
@@ -305,7 +305,7 @@ def test_postgresql_is_checked_like_sqlite(tmp_path, postgres_url):
             return report
 
         report = check()
-        assert (report.facts, report.sealed, report.findings) == (10, 10, [])
+        assert (report.facts, report.sealed, report.findings) == (13, 13, [])
         with psycopg.connect(postgres_url) as connection:
             connection.execute("alter table entry disable trigger user")
             connection.execute("update entry set effective_on = '2026-03-08' where id = 2")
