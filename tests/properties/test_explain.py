@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from duewell.core.ledger import explain
 from duewell.core.ledger.allocate import Policy
 from duewell.core.ledger.explain import Fall, Shown, Sum
-from tests.mutants import Mutant, is_caught, load
+from tests.mutants import Mutant, load
 from tests.plain import explain as plain
 from tests.properties.ledger_book import on
 
@@ -115,4 +115,13 @@ MUTANTS = [
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.what.replace(" ", "_"))
 def test_a_broken_line_of_explaining_is_noticed(mutant):
     module = load(mutant, ("explain",), kept=("entries", "allocate")).explain
-    assert is_caught(lambda seed: check(seed, module), SEEDS, examples=200)
+    # Plain numbers in their order: what Hypothesis draws hangs on which modules happen to be loaded.
+    assert any(_fails(seed, module) for seed in range(500))
+
+
+def _fails(seed: int, module: Any) -> bool:
+    try:
+        check(seed, module)
+    except AssertionError:
+        return True
+    return False

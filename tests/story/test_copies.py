@@ -65,8 +65,10 @@ def test_each_gets_the_message_alone_and_after_it_has_arrived(either_town: Town)
     town.night("2026-03-09")
     assert attempts(town) == [("", "released")]
     assert town.send(at="2026-03-09T11:00Z")["accepted"] == 3
-    mails = town.received()
-    assert [mail.to for mail in mails] == [FIRM, DESK, SITE]
+    first, *copies = town.received()
+    # Copies leave together, so either may be the first to arrive.
+    mails = [first, *sorted(copies, key=lambda mail: mail.to)]
+    assert [mail.to for mail in mails] == [FIRM, *sorted([DESK, SITE])]
     for mail in mails:
         # nobody sees anybody else
         others = {FIRM, DESK, SITE} - {mail.to}

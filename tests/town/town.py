@@ -243,7 +243,7 @@ def founded(
         installation(home, url),
         Sink(faults) as sink,
     ):
-        os.environ["DUEWELL_SMTP_URL"] = f"{sink.url}?timeout=5&dot_timeout=1"
+        os.environ["DUEWELL_SMTP_URL"] = f"{sink.url}?timeout=5&dot_timeout=2"
         town = Town(home, InProcess(home), sink, Records(home, url), told["zone"])
         options = [word for name, value in told.items() for word in (f"--{name}", value)]
         town.command("creditor", "add", "light", *options)
