@@ -12,7 +12,7 @@ from duewell.flows.ports import CreditorView
 
 if TYPE_CHECKING:
     from duewell.core.contact.values import Content
-    from duewell.flows.outbox import Rendered, Wanted
+    from duewell.flows.outbox import Delivery, Rendered, Wanted
 
 
 def render_mail(home: Home, creditor: CreditorView) -> Callable[[Content, Wanted, datetime], Rendered]:
@@ -28,10 +28,19 @@ def render_mail(home: Home, creditor: CreditorView) -> Callable[[Content, Wanted
 
     def mail(content: Content, wanted: Wanted, now: datetime) -> Rendered:
         sender = content.sender.email_from
-        # The id goes with every try of the same message, so that a server may see that it knows it already.
-        message_id = f"<{wanted.delivery.message}@{sender.rpartition('@')[2]}>"
+        message_id = f"<{_name(wanted.delivery)}@{sender.rpartition('@')[2]}>"
         attached = enclosed(wanted, content) if wanted.proposal.attach else ()
         made = parts(render(content, words), content, message_id=message_id, sent_at=now, attached=attached)
         return Rendered(Envelope(sender, content.addressee.address, assemble(made)), made.pieces)
 
     return mail
+
+
+def _name(delivery: Delivery) -> str:
+    """The left side of the Message-ID: the same for every try, so that a server may see that it knows it already.
+
+    A copy says other words to somebody else, so it has one of its own: servers and archives drop what comes
+    under an id that they have, and who reads both mailboxes would get one mail of the two. The id of the message
+    stays whole before the `@`, where `restored --left` looks for it.
+    """
+    return f"{delivery.party}.{delivery.message}" if delivery.role else delivery.message

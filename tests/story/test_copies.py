@@ -77,6 +77,11 @@ def test_each_gets_the_message_alone_and_after_it_has_arrived(either_town: Town)
     assert "Hello Pat Payer," in mails[1].text
     assert "this is a copy of our message to Muster GmbH:" in mails[1].text
     assert "Sam Site" not in mails[1].text
+    # servers drop a mail under an id that they have: each has its own, in which the message's can be found
+    ids = [mail.id for mail in mails]
+    message = ids[0].strip("<>").partition("@")[0]
+    assert len(set(ids)) == 3
+    assert all(message in found for found in ids)
     # one step, one claim, whoever read it
     assert town.records.rows("select reached from receivable") == [(30,)]
     assert attempts(town) == [("", "accepted"), ("accounts_payable", "accepted"), ("site_manager", "accepted")]
