@@ -57,7 +57,7 @@ _GERMAN: Final[dict[str, str]] = {
     "law_line": "{count} Konto/Konten: {reason} (mehr sagt duewell why KONTO)",
     "waits": "Was auf einen Menschen wartet",
     "run": "Lauf {run} für {day}: {count} Nachricht(en). Freigeben: duewell release {run}",
-    "question": "{count} Frage(n) zu {kind}: duewell review list",
+    "question": "{count} Frage(n) ({kind}): duewell review list",
     "night": "die Nacht des {day} fand nicht statt: duewell doctor",
     "none_waits": "nichts",
     "coming": "Was der {day} bringt",
@@ -68,7 +68,8 @@ _NAMES: Final[dict[str, dict[str, str]]] = {
     "de": {
         "upcoming": "vor Fälligkeit", "due": "fällig", "first": "erste Erinnerung", "second": "zweite Erinnerung",
         "firm": "deutliche Erinnerung", "final": "letzte Erinnerung", "handover": "Übergabe",
-        "refused": "abgelehnte Nachrichten", "hold": "Wartezeiten", "law": "rechtliche Prüfungen",
+        "refused": "abgelehnte Nachrichten", "unknown": "Nachrichten, deren Verbleib ungewiss ist",
+        "hold": "Wartezeiten", "law": "rechtliche Prüfungen",
         "invoices": "Rechnungen", "customers": "Kunden", "payments": "Zahlungen", "credits": "Gutschriften",
         "paid": "bezahlt", "promised": "Zahlung zugesagt", "held": "wartet", "disputed": "strittig",
     },
