@@ -84,7 +84,9 @@ def test_a_mail_that_bounces_is_followed_by_a_letter_and_undone_where_it_had_not
     assert town.why("C-1")["decision"] == "rest"
     # 11 March: somebody had looked at the wrong line
     attempt = str(told["attempts"][0]["attempt"])
-    town.command("contact", "bounced", attempt, "--undo", "--reason", "another Anna", at="2026-03-11T09:00Z")
+    undo = ["contact", "bounced", "--undo", "--reason", "another Anna"]
+    assert "the number of the attempt" in town.command(*undo, "anna@muster.example", fails=2)["message"]
+    town.command(*undo, attempt, at="2026-03-11T09:00Z")
     assert attempts(town) == [("email", "accepted"), ("letter", "withdrawn")]
     assert reached(town) == 30
     sound(town)

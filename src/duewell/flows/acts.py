@@ -192,7 +192,12 @@ def _marked(sentence: str) -> Callable[[Learned, str, Names], str]:
             told = json.loads(row["body"])
         if told.get("outcome") or (fact.kind in _CALLED and told.get("by")):
             return _called(fact.kind, told, stage)
+        if fact.kind == "contact.accepted" and "batch" in told:
+            return f"The message {stage} was put in the post (print batch {told['batch']})."
         reply = " ".join(str(told[name]) for name in ("code", "text") if told.get(name))
+        if fact.kind == "contact.deferred" and told.get("counts") is False:
+            # No server had it: a worker died, or a letter was not posted after all.
+            return f"The message {stage} did not leave{f' ({reply})' if reply else ''}; it is decided again."
         return sentence.format(
             stage=stage, reply=f" ({reply})" if reply else "", by=told.get("by") or "nobody named"
         )

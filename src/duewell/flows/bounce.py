@@ -74,6 +74,8 @@ def bounced(book: BounceBook, what: str, reason: str) -> Bounces:
 def not_bounced(book: BounceBook, what: str, reason: str) -> int:
     """An attempt had not bounced after all: all is as before. Raises `CannotBounce` where it is too late."""
     _check(reason)
+    if "@" in what:
+        raise CannotBounce("to take it back, give the number of the attempt, as it was told when it came back")
     attempt = _number(what)
     problem = book.restore(attempt, reason.strip())
     if problem:

@@ -101,6 +101,14 @@ PART = [8, 1, 1, 1, "dispute", 500, "2026-03-10", None, "2026-04-01", "wrong col
             "Run 4 decided on the message first, for 1 invoice.",
         ),
         (mark("accepted", code=250, text="ok"), "The message first was sent and accepted (250 ok)."),
+        (
+            mark("accepted", code=0, text="handed over", batch=7),
+            "The message first was put in the post (print batch 7).",
+        ),
+        (
+            mark("deferred", code=0, text="the batch was cancelled", counts=False),
+            "The message first did not leave (the batch was cancelled); it is decided again.",
+        ),
         (mark("refused", code=550, text="no such user"), "The message first was refused (550 no such user)."),
         (
             mark("withheld", reason="paid", text="Nothing is open."),
