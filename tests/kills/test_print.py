@@ -33,6 +33,7 @@ OF_HAND_OVER = (
     "print.end.commit.before",
     "print.end.commit.after",
 )
+OF_TAKING_OUT = ("print.takeout.commit.before", "print.takeout.commit.after", "print.handover.commit.before")
 OF_CANCEL = ("print.cancel.commit.before", "print.cancel.commit.after", "print.end.commit.before")
 OF_RETURN = ("print.returned.commit.before", "print.returned.commit.after")
 LETTERS = 2
@@ -109,7 +110,9 @@ class Press:
 def test_every_place_of_printing_is_killed_here() -> None:
     places = {name for name in failpoints.NAMES if name.startswith("print.")}
     assert places == {
-        name for name in (*OF_MAKE, *OF_HAND_OVER, *OF_CANCEL, *OF_RETURN) if name.startswith("print.")
+        name
+        for name in (*OF_MAKE, *OF_HAND_OVER, *OF_TAKING_OUT, *OF_CANCEL, *OF_RETURN)
+        if name.startswith("print.")
     }
 
 
@@ -142,6 +145,23 @@ def test_a_hand_over_that_is_killed_hands_each_letter_over_once(press_room: Pres
         town.command("print", "hand-over", batch, at=NOON)
         assert town.command("print", "show", batch)["state"] == "handed_over"
         assert press_room.states(numbers) == ["accepted"] * LETTERS, place
+    press_room.sound()
+
+
+def test_a_hand_over_without_one_letter_that_is_killed_leaves_it_out(press_room: Press) -> None:
+    town = press_room.town
+    for place in OF_TAKING_OUT:
+        numbers = press_room.fill()
+        batch = str(town.command("print", "make", at=NOON)["batch"])
+        out = str(town.command("print", "show", batch)["listed"][0]["attempt"])
+        words = ["print", "hand-over", batch, "--without", out]
+        press_room.kill(place, *words)
+        town.command(*words, at=NOON)
+        assert town.command("print", "show", batch)["state"] == "handed_over"
+        assert sorted(press_room.states(numbers)) == ["accepted", "released"], place
+        again = town.command("print", "make")
+        assert again["letters"] == 1
+        town.command("print", "hand-over", str(again["batch"]))
     press_room.sound()
 
 

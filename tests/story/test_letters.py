@@ -6,6 +6,8 @@ import json
 from hashlib import sha256
 from pathlib import Path
 
+import pytest
+
 from tests.story.test_channels import attempts, reached, settle, sound
 from tests.town import Town
 
@@ -85,6 +87,47 @@ def test_whoever_pays_before_the_letter_is_set_gets_none(town: Town) -> None:
     town.pays("INV-1", "100.00 EUR", at="2026-03-09T08:00Z")
     made = town.command("print", "make", at="2026-03-09T09:00Z")
     assert (made["batch"], made["withheld"]) == (None, {"paid": 1})
+    sound(town)
+
+
+@pytest.mark.parametrize("end", ["paid", "held", "stopped"])
+def test_whoever_pays_before_the_letter_is_posted_gets_none(town: Town, end: str) -> None:
+    settle(town, ON_PAPER)
+    town.night("2026-03-09")
+    batch = str(town.command("print", "make", at="2026-03-09T14:00Z")["batch"])
+    assert town.command("print", "show", batch)["unwanted"] == []
+    town.now = "2026-03-09T15:00Z"
+    match end:
+        case "paid":
+            town.pays("INV-1", "100.00 EUR")
+        case "held":
+            town.command("hold", "add", "C-1", "--kind", "hardship", "--reason", "ill", "--review", "2026-04-01")
+        case "stopped":
+            town.command("stop", "C-1", "--reason", "no more")
+    (unwanted,) = town.command("print", "show", batch)["unwanted"]
+    letter = str(unwanted["attempt"])
+    # nothing is handed over, and the person is told which letter to take out
+    told = town.command("print", "hand-over", batch, fails=1)
+    assert told is None or (told["letters"], told["unwanted"]) == (0, [unwanted])
+    assert attempts(town) == [("letter", "started")]
+    town.command("print", "hand-over", batch, "--without", "999999", fails=2)
+    assert town.command("print", "hand-over", batch, "--without", letter)["letters"] == 0
+    # it did not leave, so it counts for nothing, and the next file does without it
+    assert reached(town) == 0
+    assert attempts(town)[0] == ("letter", "deferred")
+    made = town.command("print", "make", at="2026-03-10T10:00Z")
+    assert (made["batch"], sum(made["withheld"].values())) == (None, 1)
+    assert ("letter", "started") not in attempts(town)
+    sound(town)
+
+
+def test_a_letter_that_is_in_the_post_already_is_handed_over_anyway(town: Town) -> None:
+    settle(town, ON_PAPER)
+    town.night("2026-03-09")
+    batch = str(town.command("print", "make", at="2026-03-09T14:00Z")["batch"])
+    town.pays("INV-1", "100.00 EUR", at="2026-03-09T15:00Z")
+    assert town.command("print", "hand-over", batch, "--anyway")["letters"] == 1
+    assert attempts(town) == [("letter", "accepted")]
     sound(town)
 
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from duewell.cli.output import Out, WorldFailed, WrongUse
+
+if TYPE_CHECKING:
+    from duewell.flows.print_batches import LetterView, Unwanted
 
 PAGE = 50
 
@@ -26,6 +31,15 @@ def add(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     show.add_argument("--again", action="store_true", help="write the file once more, from what was kept")
     over = command(verbs, "hand-over", "the letters are in the post: they count as delivered today", _hand_over)
     cancel = command(verbs, "cancel", "the file was not printed: its letters wait again", _cancel)
+    over.add_argument(
+        "--without",
+        type=number,
+        action="append",
+        default=[],
+        metavar="ATTEMPT",
+        help="this letter was taken out and does not leave; repeat for several",
+    )
+    over.add_argument("--anyway", action="store_true", help="also what is no longer wanted: it is posted already")
     for made in (show, over, cancel):
         made.add_argument("batch", type=number, metavar="BATCH", help="number of the batch")
     back = command(verbs, "returned", "a letter came back: it goes on by the next channel of its step", _returned)
@@ -112,8 +126,14 @@ def _show(args: argparse.Namespace, out: Out) -> int:
             raise WrongUse(str(problem)) from problem
     letters = book.listed(found.id)
     lines = [f"batch {found.id}: {found.state.replace('_', ' ')}, {found.letters:,} letter(s) {file}"]
-    lines += [f"{one.attempt:>8}  {one.state:<10} account {one.account}  {one.name}" for one in letters]
-    out.result({**found._asdict(), "file": file, "listed": [one._asdict() for one in letters]}, "\n".join(lines))
+    unwanted = wiring_print.unwanted(session.home, creditor, session.clock, found.id)
+    why = {one.attempt: f"  no longer wanted: {one.reason}" for one in unwanted}
+    lines += [
+        f"{one.attempt:>8}  {one.state:<10} account {one.account}  {one.name}{why.get(one.attempt, '')}"
+        for one in letters
+    ]
+    told = {"listed": [one._asdict() for one in letters], "unwanted": [one._asdict() for one in unwanted]}
+    out.result({**found._asdict(), "file": file, **told}, "\n".join(lines))
     return 0
 
 
@@ -123,16 +143,44 @@ def _hand_over(args: argparse.Namespace, out: Out) -> int:
     from duewell.flows import print_batches as flow
 
     session = Session(args)
-    book = wiring_print.batches(session.creditor(), session.clock, person(args.by))
+    creditor = session.creditor()
+    book = wiring_print.batches(creditor, session.clock, person(args.by))
     try:
-        moved = flow.hand_over(book, args.batch)
+        flow.may_be_handed_over(book, args.batch, args.without)
     except flow.CannotPrint as problem:
         raise WrongUse(str(problem)) from problem
+    unwanted = [
+        one
+        for one in wiring_print.unwanted(session.home, creditor, session.clock, args.batch)
+        if one.attempt not in args.without
+    ]
+    if unwanted and not args.anyway:
+        return _asks_first(args.batch, unwanted, book.listed(args.batch), args.without, out)
+    moved = flow.hand_over(book, args.batch, args.without)
     wiring.seal(session.home, session.clock)
     out.result(
-        {"batch": args.batch, "letters": moved}, f"{moved:,} letter(s) of batch {args.batch} are in the post"
+        {"batch": args.batch, "letters": moved, "unwanted": []},
+        f"{moved:,} letter(s) of batch {args.batch} are in the post",
     )
     return 0
+
+
+def _asks_first(
+    batch: int, unwanted: Sequence[Unwanted], listed: Sequence[LetterView], without: Sequence[int], out: Out
+) -> int:
+    """Tell which letters nobody should get any more; nothing is handed over."""
+    known = {one.attempt: one for one in listed}
+    lines = [f"nothing is handed over yet: {len(unwanted):,} letter(s) of batch {batch} are no longer wanted"]
+    lines += [
+        f"{one.attempt:>8}  account {known[one.attempt].account}  {known[one.attempt].name}: {one.reason}."
+        f" {one.text}"
+        for one in unwanted
+    ]
+    options = " ".join(f"--without {attempt}" for attempt in (*without, *(one.attempt for one in unwanted)))
+    lines.append(f"take them out, then: duewell print hand-over {batch} {options}")
+    lines.append(f"or, if they are in the post already: duewell print hand-over {batch} --anyway")
+    out.result({"batch": batch, "letters": 0, "unwanted": [one._asdict() for one in unwanted]}, "\n".join(lines))
+    return 1
 
 
 def _cancel(args: argparse.Namespace, out: Out) -> int:

@@ -50,6 +50,8 @@ _DECLARED: Final = (
     "print.ready.commit.after",
     "print.handover.commit.before",
     "print.handover.commit.after",
+    "print.takeout.commit.before",
+    "print.takeout.commit.after",
     "print.cancel.commit.before",
     "print.cancel.commit.after",
     "print.end.commit.before",

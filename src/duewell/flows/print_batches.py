@@ -12,7 +12,7 @@ A batch that was left half-way is gone on with under its number. Page: docs/expl
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from duewell.core.contact.compose import compose
@@ -22,14 +22,16 @@ from duewell.core.contact.view import View
 from duewell.core.party import postal
 from duewell.flows.ask_again import ask_again
 from duewell.flows.decide_accounts import World
-from duewell.flows.outbox import Aside, Delivery, Draft, Rendered, Wanted, Withheld, one_per_person
+from duewell.flows.outbox import Aside, Delivery, Draft, Postponed, Rendered, Wanted, Withheld, one_per_person
 from duewell.flows.ports import Clock, Known
 from duewell.flows.transport import Envelope
 
 AT_ONCE = 32
 """So many letters are asked about, set and started together."""
+ASKED_AT_ONCE = 500
 ASK_MAX = 4
 OVERTAKEN = "changed_meanwhile"
+TAKEN_OUT = "the letter was taken out of its batch before it was posted"
 CANNOT_BE_SET = "cannot_be_written"
 LETTERS_MAX = 2000
 """A file for the printer with more is split into several batches."""
@@ -90,6 +92,14 @@ class BatchView(NamedTuple):
     made_by: str
     ended_at: str
     ended_by: str
+
+
+class Unwanted(NamedTuple):
+    """A printed letter that would not be made any more, and why."""
+
+    attempt: int
+    reason: str
+    text: str
 
 
 class LetterView(NamedTuple):
@@ -163,6 +173,18 @@ class Batches(Protocol):
 
     def end_empty(self, batch: int) -> None:
         """Nothing was left to be printed."""
+        ...
+
+    def listed(self, batch: int) -> list[LetterView]:
+        """The letters of a batch, in the order of the file."""
+        ...
+
+    def under_way(self, batch: int) -> list[Delivery]:
+        """The letters of the batch that are neither handed over nor put back, in the order of the file."""
+        ...
+
+    def take_out(self, batch: int, attempts: Collection[int], reason: str) -> int:
+        """Those letters certainly do not leave with the batch: each waits again; how many this call moved."""
         ...
 
     def hand_over(self, batch: int) -> int:
@@ -243,18 +265,51 @@ def again(desk: Desk, batch: int) -> str:
     return desk.shelf.put(batch, merged)
 
 
-def hand_over(batches: Batches, batch: int) -> int:
+def unwanted(
+    world: World, cases: Callable[[Sequence[Delivery], World], dict[int, Known]], batches: Batches, batch: int
+) -> list[Unwanted]:
+    """The letters of a batch that is not in the post yet which would not be made any more, in their order.
+
+    What only waits (for an hour, a day, a newer list of open items) is none of them: the paper is printed.
+    """
+    found = []
+    waiting = batches.under_way(batch)
+    for start in range(0, len(waiting), ASKED_AT_ONCE):
+        some = waiting[start : start + ASKED_AT_ONCE]
+        known = cases(some, world)
+        for delivery in some:
+            answer = ask_again(world, known[delivery.attempt], delivery)
+            if not isinstance(answer, Wanted | Postponed):
+                found.append(Unwanted(delivery.attempt, answer.reason, answer.text))
+    return found
+
+
+def hand_over(batches: Batches, batch: int, without: Collection[int] = ()) -> int:
     """The letters are in the post: they count as delivered, and their stages as reached, today.
 
+    Args:
+        without: letters that were taken out before: they did not leave, and are asked about with the next batch.
+
     Raises:
-        CannotPrint: no such batch, or it has no file or was cancelled.
+        CannotPrint: no such batch, or it has no file or was cancelled, or it does not hold what is to be left out.
     """
+    may_be_handed_over(batches, batch, without)
+    if without:
+        batches.take_out(batch, without, TAKEN_OUT)
+    return batches.hand_over(batch)
+
+
+def may_be_handed_over(batches: Batches, batch: int, without: Collection[int] = ()) -> None:
+    """Raises `CannotPrint` where `hand_over` would; changes nothing."""
     found = _view(batches, batch)
     if found.state == "making":
         raise CannotPrint(f"batch {batch} has no file yet: `duewell print make` goes on with it")
     if found.state == "cancelled":
         raise CannotPrint(f"batch {batch} was cancelled")
-    return batches.hand_over(batch)
+    # Those that were taken out before are named again by whoever was interrupted.
+    here = {one.attempt for one in batches.listed(batch) if one.state in ("started", "deferred")}
+    if strange := set(without) - here:
+        raise CannotPrint(f"letter {min(strange)} does not wait in batch {batch}: duewell print show {batch}")
 
 
 def cancel(batches: Batches, shelf: Shelf, batch: int, reason: str) -> int:

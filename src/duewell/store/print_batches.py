@@ -7,23 +7,26 @@ a file that is ready has every letter of its batch.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
 from duewell.core.contact.post import Post
+from duewell.core.decide.stages import Stage
+from duewell.core.decide.values import Advance
 from duewell.core.evidence.canonical import canonical
 from duewell.flows.failpoints import hit
-from duewell.flows.outbox import Draft, Wanted
+from duewell.flows.outbox import Delivery, Draft, Wanted
 from duewell.flows.print_batches import BatchView, Kept, LetterView, Merged
-from duewell.store import facts, ids, locks, marks, outcomes, posts, recovery, returns, sql
+from duewell.store import claims, facts, ids, locks, marks, outcomes, posts, recovery, returns, sql
 from duewell.store.outbox import LIVING, StoredOutbox, Wires
 
 BATCH = 200
 LETTER = "attempt_id creditor_id batch_id position digest".split()
 CANCELLED = "the batch was cancelled before it was printed"
 _NO_WORKER = 0
+_STAGES = {int(stage): stage for stage in Stage}
 
 Unpack = Callable[[int, bytes], bytes]
 """From the version of the dictionary and the stored bytes to a part of a message."""
@@ -177,6 +180,46 @@ class StoredBatches:
     def end_empty(self, batch: int) -> None:
         """Nothing was left to be printed."""
         self._end(batch, "cancelled", "making", {"letters": 0, "reason": ""})
+
+    def under_way(self, batch: int) -> list[Delivery]:
+        """The letters of the batch that are neither handed over nor put back, in the order of the file."""
+        rows = sql.fetch(
+            "select a.id, a.message_id, a.account_id, a.person_id, a.point_id, a.role, a.party_id"
+            " from print_letter l join attempt a on a.id = l.attempt_id"
+            " where l.batch_id = ? and l.creditor_id = ? and a.state = 'started' order by l.position",
+            [batch, self._creditor],
+        )
+        living = claims.Living([row[1] for row in rows])
+        return [
+            Delivery(
+                attempt,
+                message,
+                account,
+                person,
+                point,
+                0,
+                tuple(Advance(claim.receivable, _STAGES[claim.stage]) for claim in living.of(message)),
+                "letter",
+                role,
+                party,
+            )
+            for attempt, message, account, person, point, role, party in rows
+        ]
+
+    def take_out(self, batch: int, attempts: Collection[int], reason: str) -> int:
+        """Those letters certainly do not leave with the batch: each waits again; how many this call moved."""
+        moved = 0
+        for some in self._living(batch):
+            out = [left for left in some if left.attempt in attempts]
+            if not out:
+                continue
+            with sql.transaction.atomic():
+                locks.persons({left.person for left in out})
+                locks.accounts({left.account for left in out})
+                moved += recovery.put_back(self._creditor, _NO_WORKER, out, reason, self._now())
+                hit("print.takeout.commit.before")
+            hit("print.takeout.commit.after")
+        return moved
 
     def hand_over(self, batch: int) -> int:
         """Every letter of it counts as delivered today; how many this call moved."""
