@@ -209,3 +209,60 @@ def test_a_file_of_what_was_billed_does_not_say_that_something_missing_is_open(o
     # a list of what is open does say so
     office.takes_list(8, INVOICE, OTHER)
     assert office.holds() == []
+
+
+PAID_LIST = "Invoice,Customer No,Customer,Date,Due,Amount,Paid,Open Balance,Currency\n"
+PAID_ROW = "1001,C-1,Amy,2026-09-01,2026-10-01,100.00,40.00,60.00,EUR\n"
+DATED_LIST = "Invoice,Customer No,Customer,Date,Due,Amount,Paid,Open Balance,Currency,Last Payment Date\n"
+DATED_ROW = "1001,C-1,Amy,2026-09-01,2026-10-01,100.00,40.00,60.00,EUR,2026-11-05\n"
+DATED_LATER = "1001,C-1,Amy,2026-09-01,2026-10-01,100.00,70.00,30.00,EUR,2026-11-08\n"
+FORTY = "B1,C-1,1001,40.00,EUR,2026-11-05\n"
+
+
+def test_what_a_list_says_was_paid_counts_once_however_many_days_it_says_so(office):
+    for day in (10, 11, 12):
+        office.takes_list(day, PAID_ROW, head=PAID_LIST)
+        assert office.owed() == Owed(6000, 0)
+
+
+@pytest.mark.parametrize("list_first", [True, False])
+def test_what_a_list_says_was_paid_is_the_money_that_a_payment_tells_of(office, list_first):
+    if list_first:
+        office.takes_list(10, PAID_ROW, head=PAID_LIST)
+    office.takes("payments", PAYMENTS, FORTY)
+    for day in (11, 12):
+        office.takes_list(day, PAID_ROW, head=PAID_LIST)
+        assert office.owed() == Owed(6000, 0)
+
+
+def test_a_further_payment_under_a_later_day_adds_only_what_is_new_of_the_sum(office):
+    for day, row, owed in (
+        (6, DATED_ROW, 6000),
+        (7, DATED_ROW, 6000),
+        (9, DATED_LATER, 3000),
+        (10, DATED_LATER, 3000),
+    ):
+        office.takes_list(day, row, head=DATED_LIST)
+        assert office.owed() == Owed(owed, 0)
+
+
+def test_a_paid_column_with_a_day_does_not_repeat_what_a_payment_told(office):
+    office.takes("payments", PAYMENTS, FORTY.replace("-05", "-04"))
+    for day, row, owed in ((6, DATED_ROW, 6000), (9, DATED_LATER, 3000), (10, DATED_LATER, 3000)):
+        office.takes_list(day, row, head=DATED_LIST)
+        assert office.owed() == Owed(owed, 0)
+
+
+def test_what_was_paid_beyond_the_bill_is_credit_once(office):
+    for day in (10, 11, 12):
+        office.takes_list(day, PAID_ROW.replace("40.00,60.00", "130.00,0.00"), head=PAID_LIST)
+        assert office.owed() == Owed(-3000, 3000)
+
+
+def test_a_list_whose_paid_column_contains_a_credit_note_takes_it_off_once(office):
+    office.takes_bills(2, AS_BILLED)
+    office.takes("credits", CREDITS, CREDITED)
+    row = DATED_ROW.replace("40.00,60.00", "70.00,30.00")
+    for day in (9, 10):
+        office.takes_list(day, row, head=DATED_LIST)
+        assert office.owed() == Owed(3000, 0)

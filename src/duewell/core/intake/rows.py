@@ -61,6 +61,8 @@ class Paid(NamedTuple):
 
     amount_minor: int
     paid_on: date
+    so_far: bool = False
+    """All that was paid until then, as a column of a list says it, and not one payment."""
 
 
 class InvoiceRow(NamedTuple):

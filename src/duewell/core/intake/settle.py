@@ -22,6 +22,7 @@ _SKIPPED_STATES = {
 }
 NOT_AN_INVOICE = "neither an invoice nor a credit nor a payment"
 PAID_WITHOUT_DAY = "paid without a day: the day of the export is taken"
+SHOWN_AS_PAID = "paid without a day: taken off what is open, and kept as no payment"
 NOTHING_OWED = "nothing is owed: the amount is zero"
 DUE_BEFORE_ISSUE = "due before it was issued"
 SETTLED_CREDIT = "a credit that is used up already"
@@ -180,7 +181,11 @@ def _payments(raw: Raw, as_of: date, said: list[Said]) -> _Money | Bad:
         said.append(("paid", "", "more was paid than the invoice was for"))
     if paid <= 0:
         return amount, open_, ()
-    return amount, open_, (Paid(paid, _paid_on(raw, as_of, said)),)
+    if (raw.paid_on or raw.last_paid_on) is None and amount is not None and paid <= amount:
+        # What is open says it already. A payment of the day of the export would be another one with each export.
+        said.append(("paid", "", SHOWN_AS_PAID))
+        return amount, open_, ()
+    return amount, open_, (Paid(paid, _paid_on(raw, as_of, said), so_far=True),)
 
 
 def _paid_on(raw: Raw, as_of: date, said: list[Said]) -> date:

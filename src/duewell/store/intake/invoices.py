@@ -20,6 +20,7 @@ from duewell.store.booking import Listed
 from duewell.store.books import DayOf, Key
 from duewell.store.intake import terms
 from duewell.store.intake.holds import Holds
+from duewell.store.intake.paid_so_far import Shown, unknown_minor
 from duewell.store.intake.payments import Payments, Sum, post
 from duewell.store.intake.present import Clash, Present, in_another_currency, known_invoices, of_another, twice
 from duewell.store.intake.terms import Moved
@@ -142,7 +143,7 @@ class Invoices:
         for index in self._list(rows, receivables, fresh, known_or_unsettled):
             if outcomes[index] == "unchanged":
                 outcomes[index] = "changed"
-        for index in self._paid(rows, accounts, sound):
+        for index in self._paid(rows, accounts, receivables, sound):
             if outcomes[index] == "unchanged":
                 outcomes[index] = "changed"
         for index in self._holds.follow(rows, receivables, accounts, sound, frozenset(fresh), self._silent):
@@ -328,17 +329,33 @@ class Invoices:
         rows = sql.fetch(f"select id, open_minor, listed_at, listed_minor from receivable where {within}", params)
         return {receivable: (open_minor, hour, shown) for receivable, open_minor, hour, shown in rows}
 
-    def _paid(self, rows: Sequence[InvoiceRow], accounts: Sequence[int], sound: Sequence[int]) -> list[int]:
-        """Payments that the invoice's own row tells of."""
+    def _paid(
+        self, rows: Sequence[InvoiceRow], accounts: Sequence[int], receivables: Sequence[int], sound: Sequence[int]
+    ) -> list[int]:
+        """Payments that the invoice's own row tells of; of what was paid so far, what goes beyond those known."""
+        so_far = [index for index in sound if any(paid.so_far for paid in rows[index].payments)]
+        shown = [
+            Shown(
+                accounts[index],
+                receivables[index],
+                rows[index].number,
+                rows[index].payments[0].amount_minor,
+                self._charge(rows[index])[0],
+            )
+            for index in so_far
+        ]
+        unknown = dict(zip(so_far, unknown_minor(self._creditor, shown), strict=True))
         sums = []
         of_row = []
         for index in sound:
             row = rows[index]
             for paid in row.payments:
-                of_row.append(index)
-                sums.append(
-                    Sum(accounts[index], "payment", row.currency, paid.amount_minor, paid.paid_on, "", row.number)
-                )
+                amount = unknown.get(index, paid.amount_minor)
+                if amount:
+                    of_row.append(index)
+                    sums.append(
+                        Sum(accounts[index], "payment", row.currency, amount, paid.paid_on, "", row.number)
+                    )
         written = self._payments.write(sums)
         return [index for index, new in zip(of_row, written, strict=True) if new]
 

@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 
-from duewell.core.intake import Paid
 from tests.readings import taken
 
 HEADER = "Number,Customer,Email,Invoice Date,Due Date,Invoice Amount,Currency"
@@ -178,13 +177,14 @@ MONEY = """
 open,,,                       | 10000 - -
 sent,0.00,,                   | 10000 10000 -
 ,40.00,2024-06-01,            | 10000 6000 4000@2024-06-01
-,40.00,,                      | 10000 6000 4000@2024-07-01
+,40.00,,                      | 10000 6000 -
+,120.00,,                     | 10000 0 12000@2024-07-01
 ,,,60.00                      | 10000 6000 -
 ,40.00,2024-06-01,60.00       | 10000 6000 4000@2024-06-01
 ,40.00,2024-06-01,50.00       | 10000 5000 4000@2024-06-01
 ,,2024-06-01,                 | 10000 0 10000@2024-06-01
 ,,2024-06-01,30.00            | 10000 3000 7000@2024-06-01
-paid,,,                       | 10000 0 10000@2024-07-01
+paid,,,                       | 10000 0 -
 paid,,2024-06-01,             | 10000 0 10000@2024-06-01
 paid,100.00,2024-06-01,0.00   | 10000 0 10000@2024-06-01
 paid,95.00,2024-06-01,0.00    | 10000 0 9500@2024-06-01
@@ -230,7 +230,7 @@ def test_amounts_that_are_still_open_leave_the_billed_amount_unknown():
     assert (row.amount_minor, row.open_minor) == (None, 6000)
     paid = "Number,Customer,Due Date,Open Amount,Amount Paid\nA1,Foo,2024-05-31,60.00,40.00\n"
     row = taken(paid, currency="EUR").invoices[0]
-    assert (row.amount_minor, row.open_minor, row.payments) == (10000, 6000, (Paid(4000, date(2024, 7, 1)),))
+    assert (row.amount_minor, row.open_minor, row.payments) == (10000, 6000, ())
 
 
 def test_a_settled_item_of_an_open_list_is_kept_as_settled():
@@ -312,7 +312,8 @@ def test_debit_and_credit_columns_say_billed_and_paid():
     )
     found = taken(content, currency="EUR")
     assert [(row.amount_minor, row.open_minor) for row in found.invoices] == [(119000, 119000), (59500, 39500)]
-    assert found.invoices[1].payments == (Paid(20000, date(2024, 7, 1)),)
+    # What was paid has no day: what is open says it, and tomorrow's list must not tell of it as another payment.
+    assert found.invoices[1].payments == ()
     assert [(row.number, row.amount_minor, row.open_minor) for row in found.credits] == [("G3", 5000, 5000)]
 
 
