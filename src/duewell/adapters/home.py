@@ -112,7 +112,11 @@ def make_home(directory: Path | str | None, *, test: bool) -> Home:
         return home
     if folder.exists() and any(folder.iterdir()):
         raise HomeProblem(f"{folder} is not empty and no home: choose a new or an empty folder")
-    (folder / "keys").mkdir(parents=True, mode=0o700)
+    # The tables and everything that is put there later name people: nobody else on the machine needs to read them.
+    # A folder that somebody made for us keeps the access that it was given.
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    (folder / "keys").mkdir(mode=0o700)
     (folder / "heads").mkdir()
     key = Ed25519PrivateKey.generate()
     _write_secret(

@@ -58,3 +58,13 @@ def test_a_lost_key_is_told_with_its_path(tmp_path: Path) -> None:
     (tmp_path / "keys" / "signing.key").unlink()
     with pytest.raises(HomeProblem, match=r"signing\.key cannot be read .* backup"):
         home.signing_key()
+
+
+def test_a_home_that_is_made_is_read_by_its_owner_alone_and_a_given_folder_keeps_its_access(tmp_path):
+    make_home(tmp_path / "deep" / "home", test=False)
+    assert stat.S_IMODE((tmp_path / "deep" / "home").stat().st_mode) == 0o700
+    given = tmp_path / "given"
+    given.mkdir()
+    given.chmod(0o750)
+    make_home(given, test=False)
+    assert stat.S_IMODE(given.stat().st_mode) == 0o750
