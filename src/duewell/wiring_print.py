@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from duewell.adapters.channels.letter.press import Job, Press
     from duewell.adapters.print_shelf import PrintShelf
     from duewell.flows.decide_accounts import World
-    from duewell.flows.print_batches import Desk, Kept, Letter, LetterWriter, Merged, Unset, Unwanted
+    from duewell.flows.print_batches import Desk, Kept, Letter, LetterWriter, Merged, Unset
+    from duewell.flows.unwanted_letters import Unwanted
     from duewell.store.print_batches import PrintOutbox, StoredBatches
 
 LEASE = timedelta(minutes=5)
@@ -60,11 +61,11 @@ def batches(creditor: CreditorView, clock: Clock, by: str) -> StoredBatches:
 
 def unwanted(home: Home, creditor: CreditorView, clock: Clock, batch: int) -> list[Unwanted]:
     """The letters of a batch, not yet in the post, that strategy or law would not let go any more."""
-    from duewell.flows import print_batches
+    from duewell.flows import unwanted_letters
     from duewell.flows.ask_again import known_now
 
     world = _world(home, creditor, clock.now(), clock)
-    return print_batches.unwanted(world, known_now, batches(creditor, clock, ""), batch)
+    return unwanted_letters.unwanted(world, known_now, batches(creditor, clock, ""), batch)
 
 
 def shelf(home: Home, creditor: CreditorView) -> PrintShelf:

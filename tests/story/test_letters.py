@@ -121,6 +121,35 @@ def test_whoever_pays_before_the_letter_is_posted_gets_none(town: Town, end: str
     sound(town)
 
 
+def test_a_letter_that_asks_for_more_than_is_open_now_is_made_again(town: Town) -> None:
+    settle(town, ON_PAPER)
+    town.night("2026-03-09")
+    batch = str(town.command("print", "make", at="2026-03-09T14:00Z")["batch"])
+    town.pays("INV-1", "30.00 EUR", at="2026-03-09T15:00Z")
+    (unwanted,) = town.command("print", "hand-over", batch, fails=1)["unwanted"]
+    assert unwanted["reason"] == "asks_too_much"
+    town.command("print", "hand-over", batch, "--without", str(unwanted["attempt"]))
+    again = str(town.command("print", "make", at="2026-03-10T10:00Z")["batch"])
+    assert town.command("print", "show", again)["unwanted"] == []
+    assert town.command("print", "hand-over", again)["letters"] == 1
+    assert reached(town) == 30
+    sound(town)
+
+
+def test_a_letter_to_where_nobody_lives_any_more_is_made_again(town: Town) -> None:
+    settle(town, ON_PAPER)
+    town.night("2026-03-09")
+    batch = str(town.command("print", "make", at="2026-03-09T14:00Z")["batch"])
+    town.now = "2026-03-09T15:00Z"
+    town.command("customer", "edit", "C-1", "--street", "Neuer Weg 9", "--reason", "moved")
+    (unwanted,) = town.command("print", "hand-over", batch, fails=1)["unwanted"]
+    assert unwanted["reason"] == "other_address"
+    town.command("print", "hand-over", batch, "--without", str(unwanted["attempt"]))
+    again = str(town.command("print", "make", at="2026-03-10T10:00Z")["batch"])
+    assert town.command("print", "hand-over", again)["letters"] == 1
+    sound(town)
+
+
 def test_a_letter_that_is_in_the_post_already_is_handed_over_anyway(town: Town) -> None:
     settle(town, ON_PAPER)
     town.night("2026-03-09")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from duewell.cli.output import Out, WorldFailed, WrongUse
 
 if TYPE_CHECKING:
-    from duewell.flows.print_batches import LetterView, Unwanted
+    from duewell.flows.print_batches import LetterView
+    from duewell.flows.unwanted_letters import Unwanted
 
 PAGE = 50
 

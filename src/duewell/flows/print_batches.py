@@ -22,13 +22,12 @@ from duewell.core.contact.view import View
 from duewell.core.party import postal
 from duewell.flows.ask_again import ask_again
 from duewell.flows.decide_accounts import World
-from duewell.flows.outbox import Aside, Delivery, Draft, Postponed, Rendered, Wanted, Withheld, one_per_person
+from duewell.flows.outbox import Aside, Delivery, Draft, Rendered, Wanted, Withheld, one_per_person
 from duewell.flows.ports import Clock, Known
 from duewell.flows.transport import Envelope
 
 AT_ONCE = 32
 """So many letters are asked about, set and started together."""
-ASKED_AT_ONCE = 500
 ASK_MAX = 4
 OVERTAKEN = "changed_meanwhile"
 TAKEN_OUT = "the letter was taken out of its batch before it was posted"
@@ -92,14 +91,6 @@ class BatchView(NamedTuple):
     made_by: str
     ended_at: str
     ended_by: str
-
-
-class Unwanted(NamedTuple):
-    """A printed letter that would not be made any more, and why."""
-
-    attempt: int
-    reason: str
-    text: str
 
 
 class LetterView(NamedTuple):
@@ -183,6 +174,10 @@ class Batches(Protocol):
         """The letters of the batch that are neither handed over nor put back, in the order of the file."""
         ...
 
+    def nets(self, batch: int) -> Mapping[int, Mapping[str, int]]:
+        """What each letter of the batch asks to be paid, in minor units by currency, by attempt."""
+        ...
+
     def take_out(self, batch: int, attempts: Collection[int], reason: str) -> int:
         """Those letters certainly do not leave with the batch: each waits again; how many this call moved."""
         ...
@@ -263,25 +258,6 @@ def again(desk: Desk, batch: int) -> str:
     if merged.digest != found.digest:
         raise CannotPrint(f"the letters that are kept do not make the file of batch {batch}: run `duewell verify`")
     return desk.shelf.put(batch, merged)
-
-
-def unwanted(
-    world: World, cases: Callable[[Sequence[Delivery], World], dict[int, Known]], batches: Batches, batch: int
-) -> list[Unwanted]:
-    """The letters of a batch that is not in the post yet which would not be made any more, in their order.
-
-    What only waits (for an hour, a day, a newer list of open items) is none of them: the paper is printed.
-    """
-    found = []
-    waiting = batches.under_way(batch)
-    for start in range(0, len(waiting), ASKED_AT_ONCE):
-        some = waiting[start : start + ASKED_AT_ONCE]
-        known = cases(some, world)
-        for delivery in some:
-            answer = ask_again(world, known[delivery.attempt], delivery)
-            if not isinstance(answer, Wanted | Postponed):
-                found.append(Unwanted(delivery.attempt, answer.reason, answer.text))
-    return found
 
 
 def hand_over(batches: Batches, batch: int, without: Collection[int] = ()) -> int:

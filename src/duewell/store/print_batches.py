@@ -206,6 +206,19 @@ class StoredBatches:
             for attempt, message, account, person, point, role, party in rows
         ]
 
+    def nets(self, batch: int) -> dict[int, dict[str, int]]:
+        """What each letter of the batch asks to be paid, in minor units by currency, by attempt."""
+        rows = sql.fetch(
+            "select l.attempt_id, k.body from print_letter l"
+            " join mark k on k.attempt_id = l.attempt_id and k.kind = 'started'"
+            " where l.batch_id = ? and l.creditor_id = ?",
+            [batch, self._creditor],
+        )
+        return {
+            attempt: {currency: asked - credit for currency, asked, credit in json.loads(body)["nets"]}
+            for attempt, body in rows
+        }
+
     def take_out(self, batch: int, attempts: Collection[int], reason: str) -> int:
         """Those letters certainly do not leave with the batch: each waits again; how many this call moved."""
         moved = 0
