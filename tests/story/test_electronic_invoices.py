@@ -185,6 +185,20 @@ def test_pdfs_are_tied_to_what_a_list_brought(call, tmp_path):
     assert _aging(call)["total"] == 130_00
 
 
+def test_a_file_that_only_calls_itself_a_pdf_is_not_kept_beside_an_invoice(call, folder, tmp_path):
+    (folder / "a.xml").write_bytes(documents.ubl("A-1", "100.00"))
+    call("import", "invoices", str(folder))
+    pdfs = tmp_path / "pdfs"
+    pdfs.mkdir()
+    (tmp_path / "secret").write_text("root:x:0:0")
+    (pdfs / "A-1.pdf").symlink_to(tmp_path / "secret")
+    tied = call("import", "invoices", "--documents", str(pdfs), exits=1)["tied"]
+    assert (tied["new"], tied["ties"]) == (0, [])
+    assert [(left["file"], left["reason"]) for left in tied["left"]] == [
+        ("A-1.pdf", "it is no PDF, cannot be read, or is too large")
+    ]
+
+
 def test_documents_of_one_creditor_are_nothing_to_another(call, folder):
     (folder / "a.xml").write_bytes(documents.ubl("A-1", "100.00"))
     call("import", "invoices", str(folder))

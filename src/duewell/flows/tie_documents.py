@@ -10,6 +10,7 @@ from duewell.core.intake.ties import Invoice, Tie
 
 GROUP = 200
 """Documents whose texts are held against the invoices at a time, and are kept in one transaction."""
+_NO_PDF = "Put the invoice itself there, as a PDF of at most 64 MB."
 _DAMAGED = "Open it, and save it as PDF again; or put the number into its name."
 
 
@@ -26,6 +27,10 @@ class Papers(Protocol):
 
     def all(self) -> Sequence[Pdf]:
         """Every PDF, in the order of the names."""
+        ...
+
+    def is_pdf(self, pdf: Pdf) -> bool:
+        """Whether one can be read, begins as a PDF does and is not too large, whatever its name says."""
         ...
 
     def text(self, pdf: Pdf) -> str | None:
@@ -67,6 +72,9 @@ def tie_documents(papers: Papers, book: DocumentBook, tell: Callable[[str, int, 
         tie = ties.by_name(pdf.name, pdf.stem, known)
         if tie is None:
             unnamed.append(pdf)
+        elif tie.invoice is not None and not papers.is_pdf(pdf):
+            # It would go out beside the invoice, and it may be anything: a page of an error, a link to elsewhere.
+            found[pdf.name] = Tie(pdf.name, None, "", "it is no PDF, cannot be read, or is too large", _NO_PDF)
         else:
             found[pdf.name] = tie
     done = len(found)
