@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from duewell.core.law.interest import Claim, Compounding, DayCount, Rate, RateTable, Rule, Start, accrue
 from tests.plain import interest as plain
 
-FIRST, LAST = date(2023, 1, 1), date(2031, 1, 1)
+FIRST, LAST = date(2023, 1, 1), date(2034, 1, 1)
 DAYS = st.dates(FIRST, date(2029, 12, 31))
 PERCENTS = st.decimals("-1", "20", places=2)
 
@@ -81,7 +81,7 @@ def test_adjoining_periods_add_up_before_rounding(
     parts = [accrue(rule, {"t": table}, claim, *stretch) for stretch in ((from_on, middle), (middle, end))]
     of_whole = sum((period.interest for period in whole.periods), Decimal(0))
     of_parts = sum((period.interest for part in parts for period in part.periods), Decimal(0))
-    assert abs(of_whole - of_parts) < Decimal("1e-20")
+    assert abs(of_whole - of_parts) < Decimal("1e-15")
 
 
 @given(rules(Compounding.YEARLY), claims(), DAYS, st.integers(0, 364))

@@ -50,7 +50,11 @@ def test_a_settled_history_reads_as_paid_on_its_own_days():
         issued, due, settled = (day(row[name], "%m/%d/%Y") for name in ("InvoiceDate", "DueDate", "SettledDate"))
         assert (read.number, read.customer.number) == (row["invoiceNumber"], row["customerID"])
         assert (read.issued_on, read.due_on) == (issued, due)
-        assert (read.amount_minor, read.open_minor, read.payments) == (minor, 0, (Paid(minor, settled),))
+        assert (read.amount_minor, read.open_minor, read.payments) == (
+            minor,
+            0,
+            (Paid(minor, settled, so_far=True),),
+        )
         assert read.disputed == (row["Disputed"] == "Yes")
         assert read.currency == "USD"
     # Figures of the file's own description.

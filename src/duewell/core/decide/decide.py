@@ -106,7 +106,7 @@ def proposal_body(proposal: Proposal) -> dict[str, object]:
     where there are some, the points on further channels, who gets a copy, and what is attached.
     """
     to = proposal.recipient
-    return {
+    body: dict[str, object] = {
         "account": proposal.account,
         "advances": [[receivable, int(stage)] for receivable, stage in proposal.advances],
         "as_of": proposal.as_of.isoformat(),
@@ -126,8 +126,9 @@ def proposal_body(proposal: Proposal) -> dict[str, object]:
         "strategy": proposal.strategy,
         "strategy_digest": proposal.strategy_digest,
         "tone": proposal.tone,
-        **_also(proposal),
     }
+    also = _also(proposal)
+    return dict(sorted({**body, **also}.items())) if also else body
 
 
 def _also(proposal: Proposal) -> dict[str, object]:
