@@ -12,6 +12,7 @@ from random import Random
 from typing import Final, NamedTuple
 
 from duewell.adapters.demo import people
+from duewell.adapters.demo.bank_days import working
 from duewell.adapters.demo.people import Customer
 
 TERMS_DAYS: Final = 14
@@ -177,13 +178,8 @@ def _of_others(customer: str, start: date, days: int, draw: Random) -> Iterator[
         due_on = start + timedelta(days=draw.randrange(-42, max(days, 1)))
         amount = draw.randrange(2_000, 180_000)
         late = {"prompt": draw.randrange(-3, 3), "slow": draw.randrange(4, 40), "never": 10_000}[habit]
-        paid_on = _working(due_on + timedelta(days=late))
+        paid_on = working(due_on + timedelta(days=late))
         if habit == "never":
             yield _Draft(customer, due_on, amount)
         elif paid_on > start:
             yield _Draft(customer, due_on, amount, receipts=(Receipt(paid_on, amount),))
-
-
-def _working(day: date) -> date:
-    """The day itself, or the Monday after a weekend: banks book on working days."""
-    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)

@@ -11,15 +11,15 @@ from duewell.adapters.demo.billing import Billing, Invoice, Receipt
 from duewell.adapters.demo.people import Customer
 
 _CUSTOMERS = "Kundennr Firma Anrede Vorname Nachname E-Mail Straße PLZ Ort Land Sprache Telefon".split()
-_OPEN_ITEMS = "Kundennr;Kunde;Rechnungsnr;Rechnungsdatum;Fällig am;Rechnungsbetrag;Offener Betrag;Währung".split(
+OPEN_ITEMS = "Kundennr;Kunde;Rechnungsnr;Rechnungsdatum;Fällig am;Rechnungsbetrag;Offener Betrag;Währung".split(
     ";"
 )
-_PAYMENTS = "Zahlungsdatum Kundennr Rechnungsnr Betrag Währung Verwendungszweck".split()
+PAYMENTS = "Zahlungsdatum Kundennr Rechnungsnr Betrag Währung Verwendungszweck".split()
 
 
 def customers_file(path: Path, customers: Iterable[Customer]) -> Path:
     """Write every customer with their address; returns the path."""
-    return _write(path, _CUSTOMERS, (list(each) for each in customers))
+    return write(path, _CUSTOMERS, (list(each) for each in customers))
 
 
 def open_items_file(path: Path, told: Billing, day: date, *, misprint: bool = False) -> Path:
@@ -32,7 +32,7 @@ def open_items_file(path: Path, told: Billing, day: date, *, misprint: bool = Fa
     rows = [_open_item(each, names[each.customer], day) for each in told.open_items(day)]
     if misprint:
         rows[-1][4] = "31.02.2026"
-    return _write(path, _OPEN_ITEMS, rows)
+    return write(path, OPEN_ITEMS, rows)
 
 
 def payments_file(path: Path, receipts: Iterable[tuple[Invoice, Receipt]]) -> Path:
@@ -48,7 +48,7 @@ def payments_file(path: Path, receipts: Iterable[tuple[Invoice, Receipt]]) -> Pa
         ]
         for each, receipt in receipts
     )
-    return _write(path, _PAYMENTS, rows)
+    return write(path, PAYMENTS, rows)
 
 
 def _open_item(invoice: Invoice, name: str, day: date) -> list[str]:
@@ -64,7 +64,8 @@ def _open_item(invoice: Invoice, name: str, day: date) -> list[str]:
     ]
 
 
-def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Path:
+def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Path:
+    """Write one file in the form of the billing program; returns the path."""
     with open(path, "w", encoding="cp1252", newline="") as file:
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
         writer.writerow(header)

@@ -14,6 +14,7 @@ from random import Random
 from typing import Final, NamedTuple
 
 from duewell.adapters.demo import habits
+from duewell.adapters.demo.bank_days import working
 from duewell.adapters.demo.crowd import crowd
 from duewell.adapters.demo.habits import NEVER, Answer, Call, Deed, Habit
 from duewell.adapters.demo.people import Customer
@@ -209,7 +210,7 @@ class Firm:
                 said = Said(answer.on, Deed.DISPUTES, debt.customer, debt, kept=answer.kept)
                 self._said[answer.on].append(said)
                 debt.disputed = True
-                settled_on = _working(answer.on + timedelta(days=12 + int(debt.number[-2:]) % 13))
+                settled_on = working(answer.on + timedelta(days=12 + int(debt.number[-2:]) % 13))
                 self._settling[settled_on].append(said)
             case Deed.SAYS_STOP if self._first(debt.customer, Deed.SAYS_STOP):
                 self._said[answer.on].append(Said(answer.on, Deed.SAYS_STOP, debt.customer))
@@ -227,7 +228,7 @@ class Firm:
         debt = said.debt
         assert debt is not None, "a dispute is about an invoice"
         debt.disputed = False
-        debt.pays_on = min(debt.pays_on, _working(day + timedelta(days=4)))
+        debt.pays_on = min(debt.pays_on, working(day + timedelta(days=4)))
         if said.kept:
             return None
         self._notes += 1
@@ -278,9 +279,5 @@ def _new_address(address: str) -> str:
 def _issue_days(draw: Random, first: date, last: date) -> Iterator[date]:
     day = first + timedelta(days=draw.randrange(EVERY_DAYS))
     while day <= last:
-        yield _working(day)
+        yield working(day)
         day += timedelta(days=draw.randrange(EVERY_DAYS // 2, EVERY_DAYS * 3 // 2))
-
-
-def _working(day: date) -> date:
-    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
-from duewell.adapters.demo.exports import day_text, sum_text
+from duewell.adapters.demo.exports import OPEN_ITEMS, PAYMENTS, day_text, sum_text, write
 from duewell.adapters.demo.firm import Credited, Debt, Firm, Paid
 
-_OPEN_ITEMS = "Kundennr;Kunde;Rechnungsnr;Rechnungsdatum;Fällig am;Rechnungsbetrag;Offener Betrag;Währung".split(
-    ";"
-)
-_PAYMENTS = "Zahlungsdatum Kundennr Rechnungsnr Betrag Währung Verwendungszweck".split()
 _CREDITS = "Gutschriftnr;Kundennr;Zu Rechnung;Datum;Betrag;Währung".split(";")
 
 
 def open_items(path: Path, told: Firm, debts: Iterable[Debt]) -> Path:
     """Write invoices with what is open of each."""
-    return _write(
+    return write(
         path,
-        _OPEN_ITEMS,
+        OPEN_ITEMS,
         (
             [
                 debt.customer,
@@ -39,9 +34,9 @@ def open_items(path: Path, told: Firm, debts: Iterable[Debt]) -> Path:
 
 def payments(path: Path, paid: Iterable[Paid]) -> Path:
     """Write money that came in."""
-    return _write(
+    return write(
         path,
-        _PAYMENTS,
+        PAYMENTS,
         (
             [
                 day_text(on),
@@ -58,7 +53,7 @@ def payments(path: Path, paid: Iterable[Paid]) -> Path:
 
 def credits(path: Path, notes: Iterable[Credited]) -> Path:
     """Write credit notes, each with the invoice it corrects."""
-    return _write(
+    return write(
         path,
         _CREDITS,
         (
@@ -66,11 +61,3 @@ def credits(path: Path, notes: Iterable[Credited]) -> Path:
             for number, on, debt, minor in notes
         ),
     )
-
-
-def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Path:
-    with open(path, "w", encoding="cp1252", errors="replace", newline="") as file:
-        writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-        writer.writerow(header)
-        writer.writerows(rows)
-    return path

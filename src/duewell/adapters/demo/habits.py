@@ -12,6 +12,8 @@ from enum import StrEnum
 from random import Random
 from typing import Final, NamedTuple
 
+from duewell.adapters.demo.bank_days import working
+
 NEVER: Final = date.max
 
 
@@ -111,7 +113,7 @@ def by_itself(seed: int, invoice: str, habit: Habit, due_on: date) -> date:
         Habit.UNWILLING: (60, 200, 10),
     }[habit]
     late = draw.randint(earliest, latest)
-    return _working(due_on + timedelta(days=late)) if draw.randrange(100) < of_hundred else NEVER
+    return working(due_on + timedelta(days=late)) if draw.randrange(100) < of_hundred else NEVER
 
 
 def answer(seed: int, invoice: str, habit: Habit, told: int, on: date, *, was_due: bool) -> Answer:
@@ -132,7 +134,7 @@ def answer(seed: int, invoice: str, habit: Habit, told: int, on: date, *, was_du
     if habit is Habit.SHORT:
         if chance < 30:
             said = _after(on, draw, 0, 2)
-            until = _working(said + timedelta(days=draw.randint(8, 20)))
+            until = working(said + timedelta(days=draw.randint(8, 20)))
             return Answer(Deed.PROMISES, said, until, draw.randrange(100) < 70)
         if chance < 52:
             return Answer(Deed.PAYS_HALF, _after(on, draw, 2, 9))
@@ -155,7 +157,7 @@ def call(seed: int, customer: str, habit: Habit, tried: int, on: date) -> Call:
     if habit is Habit.UNWILLING and chance < 90:
         return Call(Ring.REFUSES)
     if chance < 84:
-        until = _working(on + timedelta(days=draw.randint(4, 14)))
+        until = working(on + timedelta(days=draw.randint(4, 14)))
         return Call(Ring.PROMISED, until if draw.randrange(100) < 75 else NEVER, until)
     return Call(Ring.WILL_PAY, _after(on, draw, 1, 5)) if chance < 96 else Call(Ring.REFUSES)
 
@@ -166,12 +168,7 @@ def letter_returns(seed: int, customer: str, number: int) -> bool:
 
 
 def _after(on: date, draw: Random, earliest: int, latest: int) -> date:
-    return _working(on + timedelta(days=draw.randint(earliest, latest)))
-
-
-def _working(day: date) -> date:
-    """The day itself, or the Monday after a weekend: banks book on working days."""
-    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
+    return working(on + timedelta(days=draw.randint(earliest, latest)))
 
 
 def _draw(seed: int, about: str, what: str) -> Random:
