@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from duewell.cli import questions
 from duewell.cli.output import Out, WorldFailed, WrongUse
 
 if TYPE_CHECKING:
@@ -277,24 +278,15 @@ def _errors_beside(source: Path) -> Path:
 
 
 def _ask(args: argparse.Namespace, pile: Pile, out: Out) -> int:
-    questions = [
-        {
-            "what": each.what,
-            "question": each.question,
-            "options": list(each.options),
-            "answer": each.answer,
-            "examples": [one._asdict() for one in each.examples],
-        }
-        for each in pile.questions
-    ]
-    lines = [f"{len(questions)} question(s); nothing was written:"]
+    asked = questions.told(pile.questions)
+    lines = [f"{len(asked)} question(s); nothing was written:"]
     for each in pile.questions:
         lines.append(f"* {each.question}")
         lines += [f"    {one.column}  {one.value or '(says nothing of it)'}" for one in each.examples]
         lines.append(f"    answer with {each.answer}")
     told = {
         "file": str(args.file),
-        "questions": questions,
+        "questions": asked,
         "decisions": [],
         "rejected": [_one(pile, bad) for bad in pile.rejected],
     }

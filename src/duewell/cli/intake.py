@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from duewell.cli import questions
 from duewell.cli.output import Out, WrongUse
 
 if TYPE_CHECKING:
@@ -223,24 +224,13 @@ def _pairs(given: list[str], form: str) -> list[tuple[str, str]]:
 
 
 def _ask(args: argparse.Namespace, reading: Reading, out: Out) -> int:
-    questions = [
-        {
-            "what": question.what,
-            "question": question.question,
-            "options": list(question.options),
-            "answer": question.answer,
-            "examples": [example._asdict() for example in question.examples],
-        }
-        for question in reading.questions
-    ]
-    lines = [*_shown(reading), "", f"{len(questions)} question(s); nothing was written:"]
+    asked = questions.told(reading.questions)
+    lines = [*_shown(reading), "", f"{len(asked)} question(s); nothing was written:"]
     for question in reading.questions:
         lines.append(f"* {question.question}")
         lines += [f"    row {one.row}  {one.column}  {one.value}" for one in question.examples[:3]]
         lines.append(f"    answer with {question.answer}")
-    out.result(
-        {"file": str(args.file), "questions": questions, "decisions": _decisions(reading)}, "\n".join(lines)
-    )
+    out.result({"file": str(args.file), "questions": asked, "decisions": _decisions(reading)}, "\n".join(lines))
     return 1
 
 
